@@ -1,0 +1,152 @@
+"""The client: one for all flows of an application. Per verb: hold, plan, send, settle, save, look."""
+
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+from uuid import uuid4
+
+from aiohttp import ClientSession
+from attrs import evolve
+
+from mfa_flow.engine import Engine, Intent, remembered
+from mfa_flow.errors import BadInput, MfaFlowError, StoreError
+from mfa_flow.factors.base import Factor
+from mfa_flow.factors.registry import by_name, installed
+from mfa_flow.handle import FlowHandle
+from mfa_flow.hooks import OnMove, tell
+from mfa_flow.inflight import InFlight
+from mfa_flow.machine.flow import Flow
+from mfa_flow.machine.moves import Moved
+from mfa_flow.machine.prompts import Prompt
+from mfa_flow.machine.table import State
+from mfa_flow.running import Ask, run
+from mfa_flow.stores.base import Held, Store
+from mfa_flow.stores.memory import MemoryStore
+from mfa_flow.transport import AiohttpTransport, Transport
+from mfa_flow.waiting import Clock, SystemClock
+from mfa_flow.wire.values import App, Tokens
+
+# Seconds a second message of the same flow waits for the first.
+BUSY_AFTER = 10.0
+# Seconds for which a flow is kept: when confirmed, only to answer redelivered messages; else for a while longer than it
+# can be used, so that who comes too late is told so.
+LINGER = 60.0
+GRACE = 3600.0
+
+
+class MfaClient:
+    """Drives any number of flows of one application; use it as an async context manager, once per process.
+
+    ``store`` keeps flows between messages (this process's memory, if none is given). ``session`` is an own
+    ``aiohttp.ClientSession``, used as it is and never closed. ``on_move`` is told of every move. ``factors`` are added
+    to those installed. ``transport`` and ``clock`` take the place of HTTP and of the real time, in tests.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        *,
+        store: Store | None = None,
+        session: ClientSession | None = None,
+        on_move: OnMove | None = None,
+        factors: Iterable[Factor] = (),
+        transport: Transport | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._clock = clock or SystemClock()
+        self._engine = Engine(app, {**installed(), **by_name(factors)})
+        self._store = store or MemoryStore(now=self._clock.now)
+        self._transport = transport or AiohttpTransport(app.base_url, session)
+        self._on_move = on_move
+        self._inflight: InFlight[Prompt] = InFlight()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._transport.aclose()
+
+    def flow(self, flow_id: str | None = None) -> FlowHandle:
+        """A handle on the flow of this id (a new id, if none is given). Nothing is sent, nothing is stored."""
+        if flow_id is not None and (not isinstance(flow_id, str) or not flow_id):
+            raise BadInput("flow(flow_id) takes a text that is not empty, such as a chat's id")
+        return FlowHandle(flow_id or uuid4().hex, self._do, self._look)
+
+    async def run(self, username: str, password: str, *, answer: Ask, realm: str | None = None) -> Tokens:
+        """A whole login in one call, for scripts and tests. ``answer`` is asked at every prompt, and gives
+
+        * an ``Authenticator`` to be challenged by it, or the name of a factor to enrol (at ``Choose``);
+        * the code (at ``AskCode`` and ``Scan``), the password (at ``AskPassword``);
+        * ``Answer(verb, ...)`` for any other verb, ``enroll`` with details included;
+        * None at ``Pause``, to wait that long and be asked again.
+
+        Raises FlowStopped where the flow ends without tokens, and BadInput for an answer that fits no prompt.
+        """
+        return await run(self.flow(), self._clock, username, password, answer, realm)
+
+    async def _look(self, flow_id: str) -> Prompt:
+        parked = await self._store.load(flow_id)
+        return self._engine.look(parked.flow or Flow(id=flow_id), self._clock.now(), parked.interrupted)
+
+    async def _do(self, flow_id: str, once: str | None, intent: Intent) -> Prompt:
+        """One verb. The same answer given again while this one is in the air shares its one request."""
+        return await self._inflight.share((flow_id, intent), lambda: self._hold(flow_id, once, intent))
+
+    async def _hold(self, flow_id: str, once: str | None, intent: Intent) -> Prompt:
+        before = Flow(id=flow_id)
+        try:
+            async with self._store.hold(flow_id, intent.verb, BUSY_AFTER) as held:
+                before = held.parked.flow or before
+                if once is not None and once in before.seen:
+                    return self._engine.look(before, self._clock.now(), held.parked.interrupted)
+                flow, moves = await self._drive(before, intent)
+                prompt = self._engine.look(flow, self._clock.now())
+                if moves:
+                    await self._save(held, remembered(flow, once) if once else flow, prompt)
+        except MfaFlowError as error:
+            error.during(flow_id, before.state.value, intent.verb)
+            raise
+        tell(self._on_move, moves)
+        return prompt
+
+    async def _drive(self, flow: Flow, intent: Intent) -> tuple[Flow, list[Moved]]:
+        """Plan, send, settle, until the person can be asked something."""
+        flow = self._engine.opened(flow, intent)
+        moves: list[Moved] = []
+        step = self._engine.plan(flow, intent, self._clock.now())
+        while step is not None:
+            try:
+                reply = await self._transport.send(step.call) if step.call else None
+                settled = self._engine.settle(flow, intent, step, reply, self._clock.now())
+            except MfaFlowError:
+                if not _spent(moves):
+                    raise
+                # The code was accepted and cannot be given again; what it brought is kept, the list can be read later.
+                return evolve(flow, error="list_failed"), moves
+            flow = settled.flow
+            moves.extend(settled.moves)
+            step = self._engine.follow(flow)
+        return flow, moves
+
+    async def _save(self, held: Held, flow: Flow, prompt: Prompt) -> None:
+        try:
+            await held.save(flow, self._ttl(flow))
+        except StoreError as error:
+            error.prompt = prompt
+            raise
+
+    def _ttl(self, flow: Flow) -> float:
+        if flow.state is State.CONFIRMED:
+            return LINGER
+        return GRACE + (max(flow.expires_at - self._clock.now(), 0) if flow.expires_at else 0)
+
+
+def _spent(moves: Iterable[Moved]) -> bool:
+    """Whether a proof was accepted on the way: then the flow has moved, whatever comes after."""
+    return any(moved.verb == "confirm" and moved.event == "mfa_demanded" for moved in moves)

@@ -1,0 +1,256 @@
+"""The engine: plan (which request?), settle (what did the reply mean?), look (what to ask the person?). No I/O.
+
+It is given the time and never asks for it, so every path through it can be tested as a value in, a value out.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import blake2b
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from mfa_flow import ways_in
+from mfa_flow.choosing import choices
+from mfa_flow.errors import BadInput, TenantError, UnexpectedReply, UnknownFactor, UnknownFlow, WrongState
+from mfa_flow.factors.base import Factor, Outcome, Step
+from mfa_flow.factors.codes import bare
+from mfa_flow.factors.registry import Factors
+from mfa_flow.machine.flow import NOTHING, SEEN, Flow, entered
+from mfa_flow.machine.moves import Moved, destination
+from mfa_flow.machine.prompts import AskPassword, Choose, Done, Notice, Pause, Prompt, Stopped
+from mfa_flow.machine.table import State, verbs_from
+from mfa_flow.wire.call import Reply
+from mfa_flow.wire.values import App
+
+_ENTERING = frozenset({"associated", "challenged"})
+_ACCEPTED = frozenset({"password_accepted", "tokens_issued", "mfa_demanded"})
+# After these the list of authenticators is known to be out of date.
+_RELIST = frozenset({"unavailable", "already_enrolled"})
+_NO_REPLY = Reply(0)
+
+
+def _bare(given: tuple[tuple[str, Any], ...]) -> tuple[tuple[str, Any], ...]:
+    """What was given, with an answer's blanks and dashes gone: they make no other answer of it."""
+    return tuple((name, bare(value) if name == "answer" and isinstance(value, str) else value) for name, value in given)
+
+
+@frozen
+class Intent:
+    """What a caller wants: a verb, and what was given with it. Two equal ones are the same answer given twice."""
+
+    verb: str
+    given: tuple[tuple[str, Any], ...] = field(default=(), repr=False, eq=_bare)
+
+    @classmethod
+    def of(cls, verb: str, **given: Any) -> "Intent":
+        """An intent; what is None was not given."""
+        return cls(verb, tuple((name, value) for name, value in given.items() if value is not None))
+
+    def digest(self, flow_id: str) -> str:
+        """Enough to know the same answer again. Of a password only two bytes: too few to find it from."""
+        size = 2 if self.verb == "login" else 16
+        content = json.dumps([flow_id, self.verb, _bare(self.given)], default=str).encode()
+        return f"{self.verb}:{blake2b(content, digest_size=size).hexdigest()}"
+
+
+@frozen
+class Settled:
+    """A flow after a reply, and the moves it made."""
+
+    flow: Flow
+    moves: tuple[Moved, ...]
+
+
+@frozen
+class Engine:
+    """Plans and settles for one application and the factors that are installed."""
+
+    app: App
+    factors: Factors
+
+    def opened(self, flow: Flow, intent: Intent) -> Flow:
+        """The flow a verb works on: a new one under the same id where a way in is taken after an end."""
+        if flow.ended and intent.verb in verbs_from(State.STARTED) and intent.verb != "cancel":
+            return Flow(id=flow.id, version=flow.version, seen=flow.seen)
+        return flow
+
+    def plan(self, flow: Flow, intent: Intent, now: float) -> Step | None:
+        """The step a verb takes from here; None where the flow already stands where it leads.
+
+        Raises WrongState, UnknownFactor or BadInput: then nothing was sent and nothing has changed.
+        """
+        if flow.accepted is not None and flow.accepted == intent.digest(flow.id):
+            return None
+        if flow.state is State.EXPIRED:
+            return None
+        if flow.overdue(now) and intent.verb != "cancel":
+            return Step.silent(Outcome("token_expired", "expired"))
+        self._allow(flow, intent.verb)
+        try:
+            return _PLANS[intent.verb](self, flow, **dict(intent.given))
+        except UnicodeEncodeError:
+            raise BadInput("what was given holds characters that cannot be sent; nothing was sent") from None
+
+    def follow(self, flow: Flow) -> Step | None:
+        """The step that is due before anybody can be asked anything: the list, where it is not known."""
+        if flow.state is State.MFA_REQUIRED and flow.authenticators is None:
+            return ways_in.list_authenticators(flow, self.factors)
+        return None
+
+    def settle(self, flow: Flow, intent: Intent, step: Step, reply: Reply | None, now: float) -> Settled:
+        """The flow after the reply. Raises a TenantError where the reply moves nothing."""
+        try:
+            outcome: Outcome | None = step.read(reply or _NO_REPLY)
+            moves = []
+            while outcome is not None:
+                flow, moved = self._move(flow, intent, step, outcome, now)
+                moves.append(moved)
+                outcome = outcome.then
+        except TenantError as error:
+            raise _located(error, step, reply) from None
+        return Settled(flow, tuple(moves))
+
+    def look(self, flow: Flow, now: float, interrupted: str | None = None) -> Prompt:
+        """The question that stands now. Changes nothing."""
+        if flow.overdue(now):
+            return Stopped(reason="expired", interrupted=interrupted)
+        shown: dict[str, Any] = {
+            "verbs": self.verbs(flow),
+            "error": Notice.of(flow.error) if flow.error and not flow.ended else None,
+            "recovery_codes": tuple(map(str, flow.recovery_codes)),
+            "interrupted": interrupted,
+        }
+        prompt = evolve(self._question(flow), **shown)
+        if flow.paused_until is not None and flow.paused_until > now:
+            return Pause(seconds=flow.paused_until - now, then=evolve(prompt, error=None), **shown)
+        return prompt
+
+    def verbs(self, flow: Flow) -> tuple[str, ...]:
+        """The verbs possible now: those of the table, less those the factor in use has no part in."""
+        return tuple(verb for verb in verbs_from(flow.state) if verb in _PLANS and self._fits(flow, verb))
+
+    def factor(self, name: str | None) -> Factor:
+        """The factor of that name. Raises UnknownFactor, which names those that are installed."""
+        try:
+            return self.factors[name or ""]
+        except KeyError:
+            raise UnknownFactor(f"no factor {name!r} is installed; there are {', '.join(self.factors)}") from None
+
+    def _fits(self, flow: Flow, verb: str) -> bool:
+        return verb != "resend" or self.factor(flow.factor).sends
+
+    def _allow(self, flow: Flow, verb: str) -> None:
+        allowed = self.verbs(flow)
+        if verb in allowed:
+            return
+        now = f"now possible: {', '.join(allowed) or 'nothing, but to log in anew'}; nothing was sent"
+        if flow.version == 0:
+            raise UnknownFlow(f"no flow of this id is under way, so there is nothing to {verb}; {now}", allowed)
+        raise WrongState(f"{verb} is not possible while the flow is {flow.state.value}; {now}", allowed)
+
+    def _move(self, flow: Flow, intent: Intent, step: Step, outcome: Outcome, now: float) -> tuple[Flow, Moved]:
+        try:
+            dest = destination(outcome.event, flow.state)
+        except LookupError as error:
+            raise UnexpectedReply(f"the reply makes no sense here: {error}") from None
+        moved = Moved(flow.id, intent.verb, outcome.event, flow.state, dest, now)
+        return entered(flow, dest, now, dict(_changes(flow, intent, step, outcome, now))), moved
+
+    def _question(self, flow: Flow) -> Prompt:
+        match flow.state:
+            case State.STARTED:
+                return AskPassword()
+            case State.ENROLLING | State.CHALLENGING:
+                return self.factor(flow.factor).ask(flow, flow.error)
+            case State.CONFIRMED:
+                return Done(tokens=flow.tokens)
+            case State.MFA_REQUIRED | State.AUTHENTICATED:
+                challenge, enroll = choices(flow, self.factors) if flow.authenticators is not None else ((), ())
+                return Choose(challenge=challenge, enroll=enroll)
+            case _:
+                return Stopped(reason=flow.error or flow.state.value)
+
+
+def _changes(flow: Flow, intent: Intent, step: Step, outcome: Outcome, now: float) -> Iterator[tuple[str, Any]]:
+    """What a move changes beside the state; a later pair goes before an earlier one."""
+    yield "error", outcome.error
+    yield "paused_until", now + outcome.pause if outcome.pause else None
+    yield "memory", {**flow.memory, **outcome.memory}
+    if outcome.event in _ENTERING:
+        yield "asked_at", now
+        yield "details", NOTHING
+        yield "authenticator", None
+        yield "memory", outcome.memory
+        yield from step.enters.items()
+    if outcome.event in _RELIST:
+        yield "authenticators", None
+    if outcome.event in _ACCEPTED:
+        yield "accepted", intent.digest(flow.id)
+    yield from outcome.changes.items()
+
+
+def remembered(flow: Flow, once: str) -> Flow:
+    """The flow, knowing one more message id; the oldest is forgotten."""
+    return evolve(flow, seen=(*flow.seen, once)[-SEEN:])
+
+
+def _located(error: TenantError, step: Step, reply: Reply | None) -> TenantError:
+    error.operation = f"{step.call.method} {step.call.path}" if step.call else ""
+    error.status = error.status or (reply.status if reply else 0)
+    return error
+
+
+def _login(engine: Engine, flow: Flow, **given: Any) -> Step:
+    return ways_in.login(engine.app, **given)
+
+
+def _begin(engine: Engine, flow: Flow, **given: Any) -> Step:
+    return ways_in.begin(**given)
+
+
+def _enroll(engine: Engine, flow: Flow, factor: str, details: tuple[tuple[str, str], ...] = ()) -> Step:
+    chosen = engine.factor(factor)
+    step = chosen.associate(engine.app, flow, **dict(details))
+    if step is None:
+        raise UnknownFactor(f"{factor} cannot be enrolled by itself; nothing was sent")
+    return evolve(step, enters={"factor": factor, **step.enters})
+
+
+def _challenge(engine: Engine, flow: Flow, authenticator: str) -> Step:
+    found = next((one for one in flow.authenticators or () if one.id == authenticator), None)
+    if found is None or not found.active:
+        raise BadInput("challenge takes an authenticator of the Choose prompt, or its id; nothing was sent")
+    chosen = engine.factor(found.factor)
+    step = chosen.challenge(engine.app, flow, found) or Step.silent(Outcome("challenged"))
+    return evolve(step, enters={**step.enters, "factor": found.factor, "authenticator": found})
+
+
+def _confirm(engine: Engine, flow: Flow, answer: str | None = None) -> Step:
+    return engine.factor(flow.factor).confirm(engine.app, flow, answer)
+
+
+def _resend(engine: Engine, flow: Flow) -> Step:
+    if flow.authenticator is not None:
+        return _challenge(engine, flow, flow.authenticator.id)
+    return _enroll(engine, flow, flow.factor or "", tuple(flow.details.items()))
+
+
+def _go_back(engine: Engine, flow: Flow) -> Step:
+    return Step.silent(Outcome("went_back"))
+
+
+def _cancel(engine: Engine, flow: Flow) -> Step:
+    return Step.silent(Outcome("cancelled", "cancelled"))
+
+
+_PLANS: Mapping[str, Callable[..., Step]] = {
+    "login": _login,
+    "begin": _begin,
+    "enroll": _enroll,
+    "challenge": _challenge,
+    "confirm": _confirm,
+    "resend": _resend,
+    "go_back": _go_back,
+    "cancel": _cancel,
+}

@@ -1,0 +1,39 @@
+"""What people type: codes and numbers, forgiven their blanks and dashes, refused when they cannot be right."""
+
+import re
+import unicodedata
+
+from mfa_flow.errors import BadInput
+from mfa_flow.wire.secret import Secret
+
+_FILLING = str.maketrans("", "", " -\t\u00a0\u2010\u2011\u2012\u2013")
+# E.164: a plus, then 7 to 15 digits, the first of which is not 0.
+_E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
+
+
+def bare(typed: str) -> str:
+    """What was typed, without blanks and dashes."""
+    return typed.translate(_FILLING)
+
+
+def digits(answer: str | None, length: int) -> Secret:
+    """The code of that many digits that was typed, in plain ASCII. Raises BadInput, which never shows it."""
+    if answer is not None and not isinstance(answer, str):
+        raise BadInput("give the code as text: a number forgets its leading zeros; nothing was sent")
+    typed = "".join(str(unicodedata.decimal(one, one)) for one in bare(answer or ""))
+    if len(typed) != length or not (typed.isascii() and typed.isdecimal()):
+        raise BadInput(f"a code of {length} digits is needed; nothing was sent, no attempt was spent")
+    return Secret(typed)
+
+
+def phone(number: str) -> str:
+    """The phone number in the one form Auth0 takes, E.164. Raises BadInput, which never shows it."""
+    plain = bare(number) if isinstance(number, str) else ""
+    if not _E164.fullmatch(plain):
+        raise BadInput("a phone number in E.164 form is needed, such as +15551230000; nothing was sent")
+    return plain
+
+
+def masked(number: str) -> str:
+    """The number as Auth0's list shows it: all but the last four characters hidden."""
+    return "X" * (len(number) - 4) + number[-4:]

@@ -1,0 +1,122 @@
+"""What Auth0's errors mean: one table, read by error code first, then by description, then by status.
+
+Several situations share one code, so descriptions have to be compared, although Auth0 does not promise them: known
+beginnings are matched, whatever their case, and where none fits the code alone decides. Where the sources disagree
+about a spelling both stand here.
+"""
+
+from attrs import frozen
+
+from mfa_flow.errors import Misconfigured, TenantBroken, TenantError, UnexpectedReply
+from mfa_flow.factors.base import Outcome
+from mfa_flow.wire.reading import Problem
+from mfa_flow.wire.vocabulary import ATTEMPT_REFILL, POLL_INTERVAL, SEND_REFILL
+
+
+@frozen
+class Meaning:
+    """``error`` whose description begins with ``text`` is ``event``, told to people by the key ``told``; on the step
+    ``on`` only, if that is given. Without an event it is a mistake in the set-up, and ``told`` says what to do."""
+
+    error: str
+    text: str
+    event: str | None
+    told: str = ""
+    on: str = ""
+    pause: float | None = None
+
+    def fits(self, problem: Problem, step: str) -> bool:
+        """Whether this row speaks of such a problem."""
+        return self.error == problem.error and self.on in ("", step) and problem.says(self.text)
+
+
+_GRANTS = "enable the Password and MFA grants: Applications > Advanced Settings > Grant Types"
+_CLIENT = "check client_id, client_secret and domain of the App"
+
+MEANINGS: tuple[Meaning, ...] = (
+    # The set-up.
+    Meaning("access_denied", "Unauthorized", None, _CLIENT),
+    Meaning("invalid_client", "", None, _CLIENT),
+    Meaning("invalid_request", "mfa_token not issued to this client", None, _CLIENT),
+    Meaning("unauthorized_client", "", None, _GRANTS),
+    Meaning("unsupported_grant_type", "", None, _GRANTS),
+    Meaning(
+        "server_error",
+        "Authorization server not configured with default connection",
+        None,
+        "set the tenant's default directory, or log in with realm=",
+    ),
+    Meaning("invalid_request", "Unknown realm", None, "realm= names no connection of the tenant"),
+    Meaning("access_denied", "Service not found", None, "audience= names no API of the tenant"),
+    Meaning("invalid_request", "invalid audience", None, "audience= cannot be used with this grant"),
+    # The password.
+    Meaning("invalid_grant", "", "password_rejected", "wrong_password", "password"),
+    Meaning("invalid_user_password", "", "password_rejected", "wrong_password", "password"),
+    Meaning("too_many_attempts", "Your account has been blocked", "refused", "blocked", "password"),
+    Meaning("too_many_attempts", "", "throttled", "too_many_logins", "password", ATTEMPT_REFILL),
+    Meaning("password_leaked", "", "refused", "password_leaked", "password"),
+    Meaning("unauthorized", "user is blocked", "refused", "blocked"),
+    # The mfa_token.
+    Meaning("expired_token", "oob_code", "code_expired", "code_expired", "confirm"),
+    Meaning("expired_token", "", "token_expired", "expired"),
+    Meaning("mfa_token_expired", "", "token_expired", "expired"),
+    Meaning("invalid_grant", "Malformed mfa_token", "token_expired", "mfa_token_invalid"),
+    Meaning("invalid_grant", "The mfa_token provided is invalid", "token_expired", "mfa_token_invalid"),
+    Meaning("invalid_grant", "", "token_expired", "mfa_token_invalid", "list"),
+    Meaning("invalid_grant", "", "token_expired", "mfa_token_invalid", "associate"),
+    Meaning("invalid_grant", "", "token_expired", "mfa_token_invalid", "challenge"),
+    Meaning("invalid_token", "", "token_expired", "mfa_token_invalid"),
+    Meaning("mfa_token_invalid", "", "token_expired", "mfa_token_invalid"),
+    Meaning("unauthorized", "", "token_expired", "mfa_token_invalid", "list"),
+    Meaning("access_denied", "Invalid MFA token", "token_expired", "mfa_token_invalid", "list"),
+    # The buckets.
+    Meaning("invalid_request", "Too many failed codes", "throttled", "too_many_attempts", "confirm", ATTEMPT_REFILL),
+    Meaning("too_many_attempts", "", "throttled", "too_many_attempts", "confirm", ATTEMPT_REFILL),
+    Meaning("slow_down", "", "throttled", "too_many_attempts", "confirm", POLL_INTERVAL),
+    Meaning("invalid_request", "Too many", "throttled", "too_many_messages", "", SEND_REFILL),
+    Meaning("too_many_sms", "", "throttled", "too_many_messages", "", SEND_REFILL),
+    # A new factor.
+    Meaning("access_denied", "User is already enrolled", "already_enrolled", "already_enrolled", "associate"),
+    Meaning("invalid_request", "The phone number is invalid", "details_rejected", "phone_rejected", "associate"),
+    Meaning("invalid_request", "Invalid phone number", "details_rejected", "phone_rejected", "associate"),
+    Meaning("invalid_phone_number", "", "details_rejected", "phone_rejected", "associate"),
+    Meaning("invalid_phone", "", "details_rejected", "phone_rejected", "associate"),
+    Meaning("unsupported_challenge_type", "", "unavailable", "factor_unavailable"),
+    Meaning("unsupported_authenticator_type", "", "unavailable", "factor_unavailable", "associate"),
+    # A known factor.
+    Meaning("association_required", "", "unavailable", "factor_unavailable"),
+    Meaning("invalid_authenticator", "", "unavailable", "factor_unavailable"),
+    # The proof. What else an invalid_grant may be, on an MFA grant it is a wrong code.
+    Meaning("invalid_grant", "Malformed oob_code", "code_expired", "code_expired", "confirm"),
+    Meaning("invalid_oob_code", "", "code_expired", "code_expired", "confirm"),
+    Meaning("invalid_request", "The oob_code doesn't match the mfa_token", "code_expired", "code_expired", "confirm"),
+    Meaning("invalid_grant", "", "code_rejected", "wrong_code", "confirm"),
+    Meaning("invalid_otp", "", "code_rejected", "wrong_code", "confirm"),
+    Meaning("invalid_binding_code", "", "code_rejected", "wrong_code", "confirm"),
+)
+
+
+def meaning_of(problem: Problem, step: str) -> Outcome:
+    """The outcome a problem stands for on a step: ``password``, ``list``, ``associate``, ``challenge``, ``confirm``.
+
+    Raises Misconfigured, TenantBroken or UnexpectedReply where there is none and the flow cannot move.
+    """
+    for meaning in MEANINGS:
+        if meaning.fits(problem, step):
+            if meaning.event is None:
+                raise _error(Misconfigured, problem, meaning.told)
+            pause = meaning.pause and (problem.retry_after or meaning.pause)
+            return Outcome(meaning.event, meaning.told, pause)
+    if problem.status == 429 or problem.status >= 500:
+        raise _error(TenantBroken, problem, "try again later")
+    raise _error(UnexpectedReply, problem, "this is no answer the API is known to give here")
+
+
+def _error(kind: type[TenantError], problem: Problem, advice: str) -> TenantError:
+    return kind(
+        f"Auth0 answered {problem.status} {problem.error or 'without an error code'}: {advice}",
+        status=problem.status,
+        error=problem.error or None,
+        retry_after=problem.retry_after,
+        request_id=problem.request_id,
+    )

@@ -1,0 +1,100 @@
+"""The requests all factors are made of: associate, challenge, and the token exchange that confirms.
+
+Each builder takes what is the factor's own and returns a Step that also knows every answer the factors share.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from attrs import evolve
+
+from mfa_flow.errors import UnexpectedReply
+from mfa_flow.factors.base import Outcome, Step
+from mfa_flow.factors.meanings import meaning_of
+from mfa_flow.machine.flow import Flow
+from mfa_flow.wire import reading
+from mfa_flow.wire.call import Call, Reply
+from mfa_flow.wire.reading import Body, Problem
+from mfa_flow.wire.values import App
+from mfa_flow.wire.vocabulary import ASSOCIATE_PATH, CHALLENGE_PATH, TOKEN_PATH
+
+Success = Callable[[Body], Outcome]
+
+
+def associate(flow: Flow, body: Mapping[str, Any], success: Success) -> Step:
+    """Set a factor up. ``success`` reads the answer; recovery codes are taken care of here, none is ever dropped."""
+
+    def read(reply: Reply) -> Outcome:
+        problem = reading.problem_of(reply)
+        if problem:
+            return meaning_of(problem, "associate")
+        answer = reading.object_of(reply)
+        return _with_recovery_codes(success(answer), answer)
+
+    return Step(Call.json(ASSOCIATE_PATH, body, flow.mfa_token), read)
+
+
+def challenge(app: App, flow: Flow, challenge_type: str, authenticator_id: str, success: Success) -> Step:
+    """Ask Auth0 to challenge this authenticator."""
+    body = {
+        **app.credentials,
+        "challenge_type": challenge_type,
+        "authenticator_id": authenticator_id,
+        "mfa_token": flow.mfa_token,
+    }
+
+    def read(reply: Reply) -> Outcome:
+        problem = reading.problem_of(reply)
+        return meaning_of(problem, "challenge") if problem else success(reading.object_of(reply))
+
+    return Step(Call.json(CHALLENGE_PATH, body), read)
+
+
+def exchange(
+    app: App,
+    flow: Flow,
+    grant: str,
+    proof: Mapping[str, str],
+    stumble: Callable[[Problem], Outcome | None] | None = None,
+) -> Step:
+    """Exchange the proof for tokens. ``stumble`` may read a problem in the factor's own way; None leaves it to what
+    all factors share."""
+    fields = {"grant_type": grant, **app.credentials, "mfa_token": flow.mfa_token or "", **proof}
+
+    def read(reply: Reply) -> Outcome:
+        problem = reading.problem_of(reply)
+        if problem is None:
+            return tokens_issued(reply)
+        if problem.error == "mfa_required":
+            return mfa_demanded(problem)
+        return (stumble(problem) if stumble else None) or meaning_of(problem, "confirm")
+
+    return Step(Call.form(TOKEN_PATH, fields), read)
+
+
+def tokens_issued(reply: Reply) -> Outcome:
+    """The tokens of a token answer."""
+    return Outcome("tokens_issued", changes={"tokens": reading.tokens_of(reading.object_of(reply))})
+
+
+def mfa_demanded(problem: Problem) -> Outcome:
+    """A (further) factor is asked for: a new mfa_token, and a list that is not known yet."""
+    return Outcome(
+        "mfa_demanded",
+        changes={
+            "mfa_token": reading.token(problem.body, "mfa_token"),
+            "requirements": reading.requirements_of(problem.body),
+            "authenticators": None,
+        },
+    )
+
+
+def check(answer: Body, name: str, *expected: str) -> None:
+    """Refuse an answer that speaks of something else than was asked for."""
+    if reading.need(answer, name) not in expected:
+        raise UnexpectedReply(f"the reply's {name} is none that was asked for")
+
+
+def _with_recovery_codes(outcome: Outcome, answer: Body) -> Outcome:
+    codes = reading.texts(answer, "recovery_codes")
+    return evolve(outcome, changes={**outcome.changes, "recovery_codes": codes}) if codes else outcome

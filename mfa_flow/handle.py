@@ -1,0 +1,107 @@
+"""The handle on one flow: one verb per thing a person can do."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from mfa_flow.engine import Intent
+from mfa_flow.errors import BadInput
+from mfa_flow.machine.prompts import Prompt
+from mfa_flow.wire.secret import Secret
+from mfa_flow.wire.values import Authenticator
+
+# A message id of the platform: a text, or a number as some chats have.
+Once = str | int | None
+
+
+@frozen
+class FlowHandle:
+    """The flow with this ``id``, wherever it was begun. Holding a handle costs nothing and keeps nothing.
+
+    Every verb returns the next prompt. What a person gets wrong comes back as a prompt with ``error``; an exception
+    means that the flow did not move. All verbs but ``look`` take ``once=``, the id of the message that caused them: a
+    redelivered message gets the prompt that stands now and sends nothing. All raise ``MisuseError`` (nothing was
+    sent), ``TenantError``, ``TransportError`` or ``StoreError``; see ``mfa_flow.errors``.
+    """
+
+    id: str
+    _do: Callable[[str, str | None, Intent], Awaitable[Prompt]] = field(repr=False)
+    _look: Callable[[str], Awaitable[Prompt]] = field(repr=False)
+
+    async def login(
+        self,
+        username: str,
+        password: str,
+        realm: str | None = None,
+        *,
+        audience: str | None = None,
+        scope: str | None = None,
+        once: Once = None,
+    ) -> Prompt:
+        """Log in with a password (``realm`` names a connection other than the default directory).
+
+        Gives ``Done``, or ``Choose`` with the authenticators already listed, or ``AskPassword`` with an error. Two
+        requests at the most. ``audience`` and ``scope`` go before those of the App.
+        """
+        given = {"username": username, "password": _secret(password), "realm": realm, "audience": audience}
+        return await self._verb("login", once, **given, scope=scope)
+
+    async def begin(
+        self, mfa_token: str, requirements: Mapping[str, Any] | None = None, *, once: Once = None
+    ) -> Prompt:
+        """Go on from an ``mfa_required`` answer that was met elsewhere: its ``mfa_token`` and, if it had any, its
+        ``mfa_requirements``. One request: the list."""
+        asked = None if requirements is None else _Hashable(requirements)
+        return await self._verb("begin", once, mfa_token=_secret(mfa_token), requirements=asked)
+
+    async def challenge(self, authenticator: Authenticator | str, *, once: Once = None) -> Prompt:
+        """Be challenged by one of the authenticators of ``Choose`` (or its id). While challenged: once more, or by
+        another. No request for factors that send nothing."""
+        chosen = authenticator.id if isinstance(authenticator, Authenticator) else authenticator
+        return await self._verb("challenge", once, authenticator=chosen)
+
+    async def enroll(self, factor: str, *, once: Once = None, **details: str) -> Prompt:
+        """Set up a new factor, by its name, with the details it takes: ``phone_number`` for ``sms``. One request."""
+        return await self._verb("enroll", once, factor=factor, details=tuple(sorted(details.items())))
+
+    async def confirm(self, answer: str | None = None, *, once: Once = None) -> Prompt:
+        """Give the proof: the code, as it was typed. Blanks and dashes are forgiven; what cannot be a code is
+        refused with BadInput and spends no attempt. One request, never repeated by itself."""
+        return await self._verb("confirm", once, answer=_secret(answer))
+
+    async def resend(self, *, once: Once = None) -> Prompt:
+        """Send the code once more, to the same place. One request, one message."""
+        return await self._verb("resend", once)
+
+    async def go_back(self, *, once: Once = None) -> Prompt:
+        """Choose another way. No request."""
+        return await self._verb("go_back", once)
+
+    async def cancel(self, *, once: Once = None) -> Prompt:
+        """Give up. No request: Auth0 knows no such call, the mfa_token just runs out."""
+        return await self._verb("cancel", once)
+
+    async def look(self) -> Prompt:
+        """The prompt that stands now. No request, nothing changes."""
+        return await self._look(self.id)
+
+    async def _verb(self, verb: str, once: Once, **given: Any) -> Prompt:
+        intent = Intent.of(verb, **given)
+        try:
+            hash(intent)
+        except TypeError:
+            raise BadInput(f"{verb} takes texts; nothing was sent") from None
+        return await self._do(self.id, None if once is None else str(once), intent)
+
+
+class _Hashable(dict[str, Any]):
+    """A mapping that was given once and is not changed any more."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(repr(self))
+
+
+def _secret(value: Any) -> Any:
+    """Hide a text before it becomes a local variable of ours; what is no text is refused later, by name."""
+    return Secret(value) if type(value) is str else value

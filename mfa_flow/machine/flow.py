@@ -1,0 +1,86 @@
+"""A flow is a frozen value: one person's way through MFA, as far as it got."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from mfa_flow.machine.table import ENDS, WAITING, State
+from mfa_flow.wire.secret import Secret
+from mfa_flow.wire.values import Authenticator, Requirements, Tokens
+from mfa_flow.wire.vocabulary import MFA_TOKEN_LIFETIME
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+# How many of the platform's message ids a flow remembers; a redelivery comes within a few messages.
+SEEN = 16
+
+
+@frozen(kw_only=True)
+class Flow:
+    """Everything needed to go on, or to ask the same question again. A move makes a new one.
+
+    Times are unix seconds. Its ``repr`` shows where it is and nothing of what it holds.
+    """
+
+    id: str
+    state: State = State.STARTED
+    version: int = 0
+    # Auth0's: what it asked for and gave us.
+    mfa_token: Secret | None = field(default=None, repr=False)
+    requirements: Requirements | None = field(default=None, repr=False)
+    # None: not listed yet.
+    authenticators: tuple[Authenticator, ...] | None = field(default=None, repr=False)
+    tokens: Tokens | None = field(default=None, repr=False)
+    recovery_codes: tuple[Secret, ...] = field(default=(), repr=False)
+    # The factor in use; ``memory`` is the factor's own, ``details`` and ``authenticator`` are what it was started with.
+    factor: str | None = None
+    authenticator: Authenticator | None = field(default=None, repr=False)
+    details: Mapping[str, str] = field(default=NOTHING, repr=False)
+    memory: Mapping[str, Any] = field(default=NOTHING, repr=False)
+    # Time: when the question was asked, until when the mfa_token lives, until when an empty bucket refills.
+    asked_at: float = 0.0
+    expires_at: float | None = None
+    paused_until: float | None = None
+    # Why the last answer was refused, or why the flow ended: a key of the texts.
+    error: str | None = None
+    # What was accepted last (a digest), and the message ids seen: so that a duplicate is known again.
+    accepted: str | None = field(default=None, repr=False)
+    seen: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the flow rests in one of the ends."""
+        return self.state in ENDS
+
+    def overdue(self, now: float) -> bool:
+        """Whether its mfa_token must have run out by now."""
+        return not self.ended and self.expires_at is not None and now >= self.expires_at
+
+
+def entered(flow: Flow, state: State, now: float, changes: Mapping[str, Any]) -> Flow:
+    """The flow, resting in ``state``. What belongs only to the state it leaves is erased."""
+    kept = dict(changes)
+    if state not in WAITING:
+        kept.update(_FACTOR_LEFT)
+    if state in ENDS:
+        kept.update(_LOGIN_LEFT)
+    elif changes.get("mfa_token"):
+        kept["expires_at"] = now + MFA_TOKEN_LIFETIME
+    return evolve(flow, state=state, **kept)
+
+
+_FACTOR_LEFT: Mapping[str, Any] = {
+    "factor": None,
+    "authenticator": None,
+    "details": NOTHING,
+    "memory": NOTHING,
+    "recovery_codes": (),
+}
+_LOGIN_LEFT: Mapping[str, Any] = {
+    "mfa_token": None,
+    "requirements": None,
+    "authenticators": None,
+    "expires_at": None,
+    "paused_until": None,
+}

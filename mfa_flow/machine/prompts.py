@@ -1,0 +1,208 @@
+"""Prompts: what to show a person, and what to expect of them. A closed union of eight kinds.
+
+Every verb returns one. It travels as JSON to a page or a chat and back. Each says which verbs are possible now, and
+why the last answer was refused.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from math import ceil
+from typing import Any, ClassVar, Union
+
+from attrs import asdict, field, fields, frozen
+
+from mfa_flow.errors import BadInput
+from mfa_flow.machine.qr import draw_qr
+from mfa_flow.texts import text_for
+from mfa_flow.wire.values import Authenticator, Tokens
+
+
+@frozen
+class Notice:
+    """Why the last answer was refused: a stable ``key`` for programs, a ``text`` for people."""
+
+    key: str
+    text: str
+
+    @classmethod
+    def of(cls, key: str) -> "Notice":
+        """The notice of a key, with its English text."""
+        return cls(key, text_for(key))
+
+
+@frozen(kw_only=True)
+class _Shown:
+    """What all prompts have.
+
+    ``verbs`` are the verbs possible now; ``error`` says why the last answer was refused; ``recovery_codes`` come with
+    the first enrolment and must reach the person; ``interrupted`` names a verb that a process died with: it may have
+    taken effect.
+    """
+
+    kind: ClassVar[str]
+
+    verbs: tuple[str, ...] = ()
+    error: Notice | None = None
+    recovery_codes: tuple[str, ...] = field(default=(), repr=False)
+    interrupted: str | None = None
+
+    def text(self, locale: str = "en") -> str:
+        """All a person has to be told: why the last answer was refused, the question, the codes to keep."""
+        told = [text_for(self.error.key, locale)] if self.error else []
+        told.append(self._question(locale))
+        if self.recovery_codes:
+            told.append(text_for("recovery_codes", locale, codes=", ".join(self.recovery_codes)))
+        return "\n".join(told)
+
+    def to_json(self, *, tokens: bool = False) -> str:
+        """The prompt as a JSON object, with its ``kind`` and English ``text``. Tokens only if asked for by name."""
+        return json.dumps({"kind": self.kind, "text": self.text(), **self._fields(tokens=tokens)})
+
+    def _fields(self, *, tokens: bool) -> dict[str, Any]:
+        return {name: value for name, value in asdict(self).items() if tokens or name != "tokens"}
+
+    def _question(self, locale: str) -> str:
+        return text_for(self.kind, locale)
+
+
+@frozen(kw_only=True)
+class AskPassword(_Shown):
+    """Ask for the e-mail address and the password, then ``login``."""
+
+    kind = "ask_password"
+
+
+@frozen(kw_only=True)
+class Choose(_Shown):
+    """Let the person choose: ``challenge`` one of these authenticators, or ``enroll`` one of these factors."""
+
+    kind = "choose"
+    challenge: tuple[Authenticator, ...] = ()
+    enroll: tuple[str, ...] = ()
+
+    def _question(self, locale: str) -> str:
+        known = [_label(text_for(f"factor.{one.factor}", locale), one.name) for one in self.challenge]
+        new = [text_for(f"factor.{name}", locale) for name in self.enroll]
+        if known and new:
+            return text_for("choose.both", locale, choices=", ".join(known), more=", ".join(new))
+        key = "choose.challenge" if known else "choose.enroll" if new else "choose.nothing"
+        return text_for(key, locale, choices=", ".join(known or new))
+
+
+@frozen(kw_only=True)
+class AskCode(_Shown):
+    """Ask for a code of ``length`` digits, then ``confirm`` it. ``channel`` is how it comes (the factor's name),
+    ``to`` where it went, masked; ``until`` when it runs out (unix seconds), where that is known."""
+
+    kind = "ask_code"
+    channel: str
+    to: str | None = None
+    length: int | None = 6
+    until: float | None = None
+
+    def _question(self, locale: str) -> str:
+        key = f"ask_code.{self.channel}"
+        told = text_for(key, locale, to=self.to or "", length=self.length)
+        return text_for("ask_code", locale) if told == key else told
+
+
+@frozen(kw_only=True)
+class Scan(_Shown):
+    """Show a QR code to scan with an app, and ``secret`` for those who type it in; then ``confirm`` the app's code of
+    ``length`` digits."""
+
+    kind = "scan"
+    barcode_uri: str = field(repr=False)
+    secret: str | None = field(default=None, repr=False)
+    length: int | None = 6
+
+    def qr(self, kind: str = "svg") -> Any:
+        """The QR code: ``svg`` (a str), ``png`` (bytes) or ``text`` (a str for terminals). Needs the extra ``qr``."""
+        return draw_qr(self.barcode_uri, kind)
+
+    def _question(self, locale: str) -> str:
+        return text_for(self.kind, locale, secret=self.secret, length=self.length)
+
+
+@frozen(kw_only=True)
+class Wait(_Shown):
+    """The person answers elsewhere. Ask again in ``seconds``, at the latest ``until`` (unix seconds)."""
+
+    kind = "wait"
+    seconds: float
+    until: float | None = None
+
+
+@frozen(kw_only=True)
+class Pause(_Shown):
+    """A bucket is empty: another try makes sense in ``seconds``. ``then`` is the question that stands meanwhile: the
+    person may still answer it otherwise, by another factor for instance."""
+
+    kind = "pause"
+    seconds: float
+    then: "Prompt"
+
+    def _fields(self, *, tokens: bool) -> dict[str, Any]:
+        return {**super()._fields(tokens=tokens), "then": json.loads(self.then.to_json(tokens=tokens))}
+
+    def _question(self, locale: str) -> str:
+        return text_for(self.kind, locale, minutes=ceil(self.seconds / 60))
+
+
+@frozen(kw_only=True)
+class Done(_Shown):
+    """The end one wants: ``tokens``. ``recovery_code`` replaces the one just used, and must reach the person."""
+
+    kind = "done"
+    tokens: Tokens | None = None
+    recovery_code: str | None = field(default=None, repr=False)
+
+
+@frozen(kw_only=True)
+class Stopped(_Shown):
+    """The flow ended without tokens; ``reason`` is a stable key, such as ``expired`` or ``cancelled``."""
+
+    kind = "stopped"
+    reason: str
+
+    def _question(self, locale: str) -> str:
+        return f"{text_for('stopped', locale)} {text_for(self.reason, locale)}"
+
+
+Prompt = Union[AskPassword, Choose, AskCode, Scan, Wait, Pause, Done, Stopped]
+_KINDS: dict[str, Any] = {kind.kind: kind for kind in (AskPassword, Choose, AskCode, Scan, Wait, Pause, Done, Stopped)}
+
+
+def prompt_from_json(text: str) -> Prompt:
+    """The prompt that ``to_json`` wrote. Fields it does not know are passed over. Raises BadInput."""
+    try:
+        return _read(json.loads(text))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise BadInput(f"this is no prompt: {type(error).__name__}") from None
+
+
+def _read(found: Mapping[str, Any]) -> Prompt:
+    kind = _KINDS[found["kind"]]
+    known = {name: _value(name, found[name]) for name in (f.name for f in fields(kind)) if name in found}
+    prompt: Prompt = kind(**known)
+    return prompt
+
+
+def _value(name: str, value: Any) -> Any:
+    return _READERS.get(name, _as_is)(value) if value is not None else None
+
+
+def _as_is(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "error": lambda value: Notice(**value),
+    "challenge": lambda value: tuple(Authenticator(**one) for one in value),
+    "tokens": lambda value: Tokens(**value),
+    "then": _read,
+}
+
+
+def _label(factor: str, name: str | None) -> str:
+    return f"{factor} ({name})" if name else factor

@@ -1,0 +1,38 @@
+"""A QR code as a picture or as text, drawn by segno."""
+
+from collections.abc import Callable
+from io import BytesIO, StringIO
+from typing import Any
+
+from mfa_flow.errors import BadInput
+from mfa_flow.extras import need_extra
+
+
+def draw_qr(content: str, kind: str) -> Any:
+    """``svg`` gives a str to put into a page, ``png`` bytes, ``text`` a str for a terminal with a dark background.
+
+    Raises BadInput for another kind, MissingExtra without the extra ``qr``.
+    """
+    draw = _DRAWINGS.get(kind)
+    if draw is None:
+        raise BadInput(f"qr({kind!r}): the kinds are {', '.join(_DRAWINGS)}")
+    return draw(need_extra("segno", "qr").make(content, error="l", boost_error=False, micro=False))
+
+
+def _svg(code: Any) -> str:
+    return str(code.svg_inline(scale=4, border=2, light="#fff"))
+
+
+def _png(code: Any) -> bytes:
+    out = BytesIO()
+    code.save(out, kind="png", scale=8, border=2)
+    return out.getvalue()
+
+
+def _text(code: Any) -> str:
+    out = StringIO()
+    code.terminal(out, compact=True, border=2)
+    return out.getvalue()
+
+
+_DRAWINGS: dict[str, Callable[[Any], str | bytes]] = {"svg": _svg, "png": _png, "text": _text}

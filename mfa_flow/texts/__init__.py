@@ -1,0 +1,9 @@
+"""What people read, by key. A key without a text shows as the key itself, so that a new factor never breaks a prompt."""
+
+from mfa_flow.texts.en import EN
+
+
+def text_for(key: str, locale: str = "en", **values: object) -> str:
+    """The text of a key, with its values put in. English stands in for a language that is not there."""
+    del locale  # English is the only catalogue so far
+    return EN.get(key, key).format(**values)

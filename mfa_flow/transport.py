@@ -1,0 +1,106 @@
+"""Sending calls: one pooled aiohttp session, one request per call, never repeated."""
+
+from types import TracebackType
+from typing import Protocol, Self
+
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    ConnectionTimeoutError,
+    DummyCookieJar,
+    TCPConnector,
+)
+
+from mfa_flow.errors import TransportError, UnexpectedReply
+from mfa_flow.wire.call import Call, Reply
+
+# Auth0's largest answer to these calls is some 8 kB; a megabyte is no answer of Auth0's.
+LARGEST_BODY = 1_048_576
+# Seconds for a whole exchange, and for getting connected.
+TIMEOUT = ClientTimeout(total=30, sock_connect=10)
+
+
+class Transport(Protocol):
+    """Whatever sends a call and brings the reply. Raises TransportError where none came."""
+
+    async def send(self, call: Call) -> Reply:
+        """Send it once."""
+
+    async def aclose(self) -> None:
+        """Let go of what it holds."""
+
+
+class AiohttpTransport:
+    """Calls to one base URL over one pool of connections. A session that was given is used as it is and not closed."""
+
+    def __init__(self, base_url: str, session: ClientSession | None = None) -> None:
+        self._base_url = base_url
+        self._session = session
+        self._own = session is None
+
+    async def send(self, call: Call) -> Reply:
+        """Send it once. Raises TransportError, or UnexpectedReply for a body no such answer has."""
+        session = self._session or self._opened()
+        try:
+            async with session.request(
+                call.method,
+                self._base_url + call.path,
+                data=call.body or None,
+                headers=call.headers,
+                allow_redirects=False,
+            ) as response:
+                body = await _body_of(response)
+                return Reply(response.status, {name.lower(): value for name, value in response.headers.items()}, body)
+        except (ClientError, TimeoutError, OSError) as error:
+            raise _transport_error(error, call) from None
+
+    async def aclose(self) -> None:
+        """Close the pool, if it is our own."""
+        if self._own and self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    def _opened(self) -> ClientSession:
+        # No cookies are kept or sent, and the environment is not searched for proxies: both cost more than a request's
+        # worth of work, and neither belongs to an API call.
+        self._session = ClientSession(
+            connector=TCPConnector(limit=0, limit_per_host=0),
+            cookie_jar=DummyCookieJar(),
+            timeout=TIMEOUT,
+        )
+        return self._session
+
+
+async def _body_of(response: ClientResponse) -> bytes:
+    body = b""
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            response.close()
+            raise UnexpectedReply(f"the reply is larger than {LARGEST_BODY} bytes", status=response.status)
+    return body
+
+
+def _transport_error(error: Exception, call: Call) -> TransportError:
+    unsent = isinstance(error, ClientConnectorError | ConnectionTimeoutError)
+    fate = "it was not sent" if unsent else "it may have arrived"
+    return TransportError(
+        f"no answer to {call.method} {call.path} ({type(error).__name__}: {_reason(error)}); {fate}",
+        may_have_arrived=not unsent,
+    )
+
+
+def _reason(error: Exception) -> str:
+    """What the error says of itself: hosts, ports and error numbers, nothing of the request."""
+    return str(error) or "no details"

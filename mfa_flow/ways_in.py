@@ -1,0 +1,72 @@
+"""The ways into a flow, and the list that follows them: steps that belong to no factor."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import evolve
+
+from mfa_flow.choosing import choices
+from mfa_flow.errors import BadInput, UnexpectedReply
+from mfa_flow.factors.base import Outcome, Step
+from mfa_flow.factors.meanings import meaning_of
+from mfa_flow.factors.registry import Factors
+from mfa_flow.factors.steps import mfa_demanded, tokens_issued
+from mfa_flow.machine.flow import Flow
+from mfa_flow.wire import reading
+from mfa_flow.wire.call import Call, Reply
+from mfa_flow.wire.values import App
+from mfa_flow.wire.vocabulary import AUTHENTICATORS_PATH, PASSWORD_GRANT, PASSWORD_REALM_GRANT, TOKEN_PATH
+
+
+def login(
+    app: App,
+    *,
+    username: str,
+    password: str,
+    realm: str | None = None,
+    audience: str | None = None,
+    scope: str | None = None,
+) -> Step:
+    """The password grant, or the password-realm grant where a realm (a connection's name) is given."""
+    for name, given in (("username", username), ("password", password)):
+        if not isinstance(given, str) or not given.strip():
+            raise BadInput(f"login needs a {name} that is a text and not empty; nothing was sent")
+    fields = {"grant_type": PASSWORD_REALM_GRANT, "realm": realm} if realm else {"grant_type": PASSWORD_GRANT}
+    fields |= {"username": username, "password": password, **app.credentials}
+    extras = {"audience": audience or app.audience, "scope": scope or app.scope}
+    fields |= {name: value for name, value in extras.items() if value}
+
+    def read(reply: Reply) -> Outcome:
+        problem = reading.problem_of(reply)
+        if problem is None:
+            return Outcome("password_accepted", then=tokens_issued(reply))
+        if problem.error == "mfa_required":
+            return Outcome("password_accepted", then=mfa_demanded(problem))
+        return meaning_of(problem, "password")
+
+    return Step(Call.form(TOKEN_PATH, fields), read)
+
+
+def begin(*, mfa_token: str, requirements: Mapping[str, Any] | None = None) -> Step:
+    """Take over an ``mfa_required`` answer that was met elsewhere. Nothing is sent."""
+    try:
+        token = reading.token({"mfa_token": mfa_token}, "mfa_token")
+    except UnexpectedReply:
+        raise BadInput("begin needs the mfa_token of an mfa_required answer, as it is; nothing was sent") from None
+    changes = {"mfa_token": token, "requirements": reading.requirements_of({"mfa_requirements": requirements})}
+    return Step.silent(Outcome("mfa_demanded", changes=changes))
+
+
+def list_authenticators(flow: Flow, factors: Factors) -> Step:
+    """Read the person's authenticators. Where nothing can be chosen from them, the flow ends."""
+
+    def read(reply: Reply) -> Outcome:
+        problem = reading.problem_of(reply)
+        if problem:
+            return meaning_of(problem, "list")
+        listed = reading.authenticators_of(reply)
+        if not any(choices(evolve(flow, authenticators=listed), factors)):
+            return Outcome("refused", "no_available_factor")
+        return Outcome("listed", flow.error, changes={"authenticators": listed})
+
+    return Step(Call.get(AUTHENTICATORS_PATH, flow.mfa_token or ""), read)
