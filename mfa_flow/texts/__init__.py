@@ -1,4 +1,4 @@
-"""What people read, by key. A key without a text shows as the key itself, so that a new factor never breaks a prompt."""
+"""What people read, by key. A key without a text shows as itself, so that a new factor never breaks a prompt."""
 
 from mfa_flow.texts.en import EN
 

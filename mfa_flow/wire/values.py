@@ -18,7 +18,7 @@ def _optional_secret(value: str | None) -> Secret | None:
     return None if value is None else Secret(value)
 
 
-def _required(instance: object, attribute: Any, value: object) -> None:
+def _required(instance: object, attribute: Any, value: str) -> None:
     if not isinstance(value, str) or not value.strip():
         raise BadInput(f"App({attribute.name}=...) must be a text that is not empty")
 
@@ -55,7 +55,7 @@ class Tokens:
     refresh_token: str | None = field(default=None, repr=False)
     scope: str | None = None
     expires_in: int | None = None
-    token_type: str = "Bearer"
+    token_type: str = "Bearer"  # noqa: S105 - a kind of token, no token
 
 
 @frozen
