@@ -1,0 +1,14 @@
+"""The command line: ``mfa-flow demo``, ``tenant``, ``draw``."""
+
+import sys
+
+
+def main() -> None:
+    """What the console script runs. Without the extra ``cli`` it says how to get it."""
+    try:
+        from mfa_flow.cli.app import app
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").startswith("mfa_flow"):
+            raise
+        sys.exit(f"mfa-flow needs the package {missing.name!r}: pip install 'mfa_flow[cli]'")
+    app()

@@ -1,0 +1,1 @@
+"""One folder for one part: the pictures and the table."""

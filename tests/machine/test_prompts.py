@@ -1,0 +1,205 @@
+"""Prompts: what they say, and that they travel as JSON."""
+
+import json
+
+import pytest
+from attrs import evolve
+from replies import BARCODE, OTP_SECRET, RECOVERY
+
+from mfa_flow.errors import BadInput
+from mfa_flow.machine.prompts import (
+    AskCode,
+    AskPassword,
+    Choose,
+    Done,
+    Notice,
+    Pause,
+    Scan,
+    Stopped,
+    Wait,
+    prompt_from_json,
+)
+from mfa_flow.wire.values import Authenticator, Tokens
+
+OTP = Authenticator("totp|dev_1", "otp", active=True)
+SMS = Authenticator("sms|dev_2", "oob", active=True, oob_channel="sms", name="XXXXXXXX0000", type="phone")
+TOKENS = Tokens("hidden-access", "hidden-id", "hidden-refresh", "openid", 86400)
+SHARED = {
+    "verbs": ("confirm", "cancel"),
+    "error": Notice.of("wrong_code"),
+    "recovery_codes": (RECOVERY,),
+    "interrupted": "confirm",
+}
+CODE = AskCode(channel="sms", to="XXXXXXXX0000", until=1300.5)
+SCAN = Scan(barcode_uri=BARCODE, secret=OTP_SECRET)
+PROMPTS = [
+    AskPassword(),
+    Choose(challenge=(OTP, SMS), enroll=("otp", "sms")),
+    Choose(),
+    CODE,
+    AskCode(channel="pigeon", length=None),
+    SCAN,
+    Scan(barcode_uri=BARCODE, length=8),
+    Wait(seconds=5.0, until=1300.0),
+    Pause(seconds=360.0, then=CODE),
+    Pause(seconds=3.5, then=Pause(seconds=2.0, then=Choose(challenge=(SMS,), verbs=("challenge",)))),
+    Done(recovery_code=RECOVERY),
+    Stopped(reason="expired"),
+]
+WRONG = "That code is not right. Check it and try again."
+
+
+@pytest.mark.parametrize("shared", [{}, SHARED], ids=["bare", "full"])
+@pytest.mark.parametrize("prompt", PROMPTS, ids=lambda prompt: prompt.kind)
+def test_a_prompt_travels_as_json_and_back(prompt, shared):
+    """Nothing is lost and nothing changes its type."""
+    given = evolve(prompt, **shared)
+    back = prompt_from_json(given.to_json())
+    assert given == back
+    assert type(given) is type(back)
+
+
+@pytest.mark.parametrize("prompt", PROMPTS, ids=lambda prompt: prompt.kind)
+def test_the_json_names_the_kind_and_carries_the_text(prompt):
+    """A page that knows no kinds can still show the text."""
+    found = json.loads(prompt.to_json())
+    assert (prompt.kind, prompt.text()) == (found["kind"], found["text"])
+
+
+def test_all_eight_kinds_are_tried():
+    """Each has its own word."""
+    kinds = {"ask_password", "choose", "ask_code", "scan", "wait", "pause", "done", "stopped"}
+    assert kinds == {prompt.kind for prompt in PROMPTS}
+
+
+def test_the_json_of_a_prompt_is_this():
+    """Written out once, for those who read it elsewhere."""
+    expected = {
+        "kind": "ask_code",
+        "text": f"{WRONG}\nWe sent a 6-digit code to XXXXXXXX0000. Enter it here.\nKeep this recovery code in a safe place: {RECOVERY}",
+        "verbs": ["confirm", "cancel"],
+        "error": {"key": "wrong_code", "text": WRONG},
+        "recovery_codes": [RECOVERY],
+        "interrupted": "confirm",
+        "channel": "sms",
+        "to": "XXXXXXXX0000",
+        "length": 6,
+        "until": 1300.5,
+    }
+    assert expected == json.loads(evolve(CODE, **SHARED).to_json())
+
+
+def test_tokens_stay_out_of_the_json():
+    """There is not even a place for them."""
+    written = Done(tokens=TOKENS).to_json()
+    assert "hidden" not in written
+    assert "tokens" not in json.loads(written)
+
+
+def test_tokens_go_into_the_json_when_asked_for_by_name():
+    """And come back as they were."""
+    done = Done(tokens=TOKENS)
+    assert "hidden-access" == json.loads(done.to_json(tokens=True))["tokens"]["access_token"]
+    assert done == prompt_from_json(done.to_json(tokens=True))
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_pause_passes_the_wish_for_tokens_on(asked):
+    """What stands within is written as it would be by itself."""
+    pause = Pause(seconds=1, then=Done(tokens=TOKENS))
+    assert asked is ("hidden-access" in pause.to_json(tokens=asked))
+
+
+@pytest.mark.parametrize("prompt", [Done(tokens=TOKENS, recovery_code="hidden"), evolve(CODE, recovery_codes=("hidden",)), Scan(barcode_uri="hidden", secret="hidden"), Pause(seconds=1, then=Done(tokens=TOKENS))])
+def test_a_prompt_hides_its_secrets(prompt):
+    """Tokens, codes to keep and the secret of a new factor are left out of the repr."""
+    assert "hidden" not in repr(prompt)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "text"),
+    [
+        (AskPassword(), "Enter your e-mail address and your password."),
+        (Choose(challenge=(OTP, SMS)), "Choose how to confirm it is you: authenticator app, text message (XXXXXXXX0000)."),
+        (Choose(enroll=("otp", "sms")), "Choose a second factor to set up: authenticator app, text message."),
+        (Choose(challenge=(OTP,), enroll=("sms",)), "Choose how to confirm it is you: authenticator app. Or set up another factor: text message."),
+        (Choose(), "Your authenticators could not be listed."),
+        (AskCode(channel="otp"), "Enter the 6-digit code from your authenticator app."),
+        (AskCode(channel="otp", length=8), "Enter the 8-digit code from your authenticator app."),
+        (CODE, "We sent a 6-digit code to XXXXXXXX0000. Enter it here."),
+        (AskCode(channel="pigeon"), "Enter the code."),
+        (SCAN, f"Scan the QR code with your authenticator app, or type the key {OTP_SECRET} into it. Then enter the 6-digit code it shows."),
+        (Wait(seconds=5), "Confirm the request on your phone."),
+        (Pause(seconds=360, then=CODE), "Wait 6 min before you try again."),
+        (Pause(seconds=361, then=CODE), "Wait 7 min before you try again."),
+        (Pause(seconds=0.5, then=CODE), "Wait 1 min before you try again."),
+        (Done(tokens=TOKENS), "You are logged in."),
+        (Stopped(reason="expired"), "This login has ended. This took too long. Log in again."),
+        (Stopped(reason="new_reason"), "This login has ended. new_reason"),
+    ],
+)
+def test_a_prompt_tells_people_what_to_do(prompt, text):
+    """One sentence or two, with the values put in."""
+    assert text == prompt.text()
+
+
+def test_the_reason_comes_first_and_the_codes_last():
+    """Why the last answer was refused, the question, and what must be kept, line by line."""
+    told = evolve(AskCode(channel="otp"), **{**SHARED, "recovery_codes": ("A", "B")}).text().splitlines()
+    assert [WRONG, "Enter the 6-digit code from your authenticator app.", "Keep this recovery code in a safe place: A, B"] == told
+
+
+def test_a_language_that_is_not_there_is_english():
+    """A prompt always has a text."""
+    assert CODE.text() == CODE.text("tlh")
+
+
+def test_a_scan_draws_its_code():
+    """As a page, a chat or a terminal shows it; svg unless asked otherwise."""
+    assert SCAN.qr() == SCAN.qr("svg")
+    assert SCAN.qr().startswith("<svg")
+    assert b"\x89PNG" == SCAN.qr("png")[:4]
+    assert SCAN.qr() != Scan(barcode_uri="otpauth://totp/other").qr()
+
+
+@pytest.mark.parametrize("prompt", PROMPTS, ids=lambda prompt: prompt.kind)
+def test_unknown_fields_are_passed_over(prompt):
+    """A newer version may write more than this one knows."""
+    assert prompt == prompt_from_json(json.dumps({**json.loads(prompt.to_json()), "new": {"a": 1}}))
+
+
+def test_unknown_fields_within_are_passed_over():
+    """An authenticator and a notice may grow, too."""
+    found = json.loads(Choose(challenge=(SMS,), error=Notice.of("wrong_code")).to_json())
+    found["challenge"][0]["created_at"] = "today"
+    found["error"]["since"] = 5
+    assert Choose(challenge=(SMS,), error=Notice.of("wrong_code")) == prompt_from_json(json.dumps(found))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "nope", "[]", "null", "1", '"ask_code"', "{}", '{"kind":"no_such_kind"}', '{"kind":null}', '{"kind":["done"]}', '{"kind":{}}']
+    + ['{"kind":"wait"}', '{"kind":"ask_code"}', '{"kind":"stopped"}', '{"kind":"pause","seconds":1}']
+    + ['{"kind":"pause","seconds":1,"then":5}', '{"kind":"pause","seconds":1,"then":{}}', '{"kind":"pause","seconds":1,"then":null}']
+    + ['{"kind":"choose","challenge":5}', '{"kind":"choose","challenge":[null]}', '{"kind":"choose","challenge":[{}]}']
+    + ['{"kind":"done","tokens":"x"}', '{"kind":"done","tokens":{}}', '{"kind":"done","error":"wrong_code"}']
+    + ["9" * 5000, "[" * 100_000, None, 5],
+    ids=lambda text: str(text)[:50],
+)
+def test_garbage_is_no_prompt(text):
+    """It is refused as bad input, whatever is wrong with it."""
+    with pytest.raises(BadInput, match="no prompt"):
+        prompt_from_json(text)
+
+
+def test_a_refused_prompt_is_not_quoted():
+    """The message names the kind of mistake only."""
+    with pytest.raises(BadInput) as caught:
+        prompt_from_json('{"kind":"hidden","tokens":{"hidden":1}}')
+    assert "hidden" not in str(caught.value)
+
+
+def test_a_notice_has_a_key_and_a_text():
+    """The key for programs, the text for people; an unknown key shows itself."""
+    assert Notice("wrong_code", WRONG) == Notice.of("wrong_code")
+    assert Notice("new", "new") == Notice.of("new")

@@ -1,0 +1,59 @@
+"""QR codes as pictures and as text."""
+
+import sys
+import xml.etree.ElementTree as ET
+
+import pytest
+from replies import BARCODE
+
+from mfa_flow.errors import BadInput, MissingExtra
+from mfa_flow.machine.qr import draw_qr
+
+KINDS = ["svg", "png", "text"]
+
+
+def test_svg_is_an_element_to_put_into_a_page():
+    """One ``svg`` element, without a declaration before it."""
+    svg = draw_qr(BARCODE, "svg")
+    assert svg.startswith("<svg")
+    assert "svg" == ET.fromstring(svg).tag.rpartition("}")[2]
+
+
+def test_png_is_a_picture_as_bytes():
+    """It begins and ends as the format says, and is square."""
+    png = draw_qr(BARCODE, "png")
+    assert b"\x89PNG\r\n\x1a\n" == png[:8]
+    assert b"IEND" == png[-8:-4]
+    assert png[16:20] == png[20:24]
+
+
+def test_text_is_drawn_for_a_terminal():
+    """Several lines, none of them what was encoded."""
+    text = draw_qr(BARCODE, "text")
+    assert str is type(text)
+    assert 10 < len(text.splitlines())
+    assert "otpauth" not in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_content_gives_the_same_code(kind):
+    """And another content another one."""
+    assert draw_qr(BARCODE, kind) == draw_qr(BARCODE, kind)
+    assert draw_qr(BARCODE, kind) != draw_qr(BARCODE.replace("user", "uzer"), kind)
+
+
+@pytest.mark.parametrize("kind", ["", "SVG", "jpeg", "ascii"])
+def test_another_kind_is_refused(kind):
+    """The message names the kinds there are."""
+    with pytest.raises(BadInput, match="svg, png, text"):
+        draw_qr(BARCODE, kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_the_extra_the_message_is_the_command(kind, monkeypatch):
+    """It is an ImportError for those who look for one, and names neither our modules nor the content."""
+    monkeypatch.setitem(sys.modules, "segno", None)
+    with pytest.raises(MissingExtra, match=r"'segno'.*pip install 'mfa_flow\[qr\]'") as caught:
+        draw_qr(BARCODE, kind)
+    assert isinstance(caught.value, ImportError)
+    assert "otpauth" not in str(caught.value)

@@ -1,0 +1,191 @@
+"""Proofs about the table, by exhaustive search over its rows; and that each proof sees a table that is not so."""
+
+from collections import Counter
+
+import pytest
+from attrs import evolve
+
+from mfa_flow.machine.table import ENDS, OPEN, TRANSITIONS, WAITING, Row, State, verbs_from
+
+# Which events can happen to any verb, and in which open states: nothing runs out before there is an mfa_token.
+ANYWHERE = {"throttled": OPEN, "token_expired": tuple(state for state in OPEN if state is not State.STARTED), "refused": OPEN}
+
+
+def doubles(rows):
+    """The pairs (event, source) that stand in more than one row."""
+    return {pair for pair, count in Counter((row.event, row.source) for row in rows).items() if count > 1}
+
+
+def reached(rows, start):
+    """Every state one can get to from ``start``."""
+    found, before = {start}, set()
+    while found != before:
+        before = set(found)
+        found |= {row.dest for row in rows if row.source in found}
+    return found
+
+
+def unreachable(rows):
+    """The states one never gets to."""
+    return set(State) - reached(rows, State.STARTED)
+
+
+def trapped(rows):
+    """The open states no end can be reached from."""
+    return {state for state in OPEN if not reached(rows, state) & ENDS}
+
+
+def ways_out(rows):
+    """The rows that leave an end."""
+    return {row for row in rows if row.source in ENDS}
+
+
+def strays(rows):
+    """The rows that get to ``confirmed`` without tokens, and those that bring tokens elsewhere."""
+    return {row for row in rows if (row.event == "tokens_issued") is not (row.dest is State.CONFIRMED)}
+
+
+def closed_verbs(rows):
+    """The verbs that stand in a row and are possible in no state."""
+    named = {verb for row in rows for verb in row.verbs} - {"any"}
+    return named - {verb for row in rows for verb in row.openers}
+
+
+def gaps(rows):
+    """What can come upon any verb, and the open states in which the table does not say so."""
+    have = {(row.event, row.source) for row in rows if row.verb == "any"}
+    return {(event, state) for event, states in ANYWHERE.items() for state in states} - have
+
+
+def strangers(rows):
+    """The rows of ``any`` that nobody claimed."""
+    return {row for row in rows if row.verb == "any" and row.source not in ANYWHERE.get(row.event, ())}
+
+
+def locked(rows):
+    """The open states in which a person cannot give up."""
+    return set(OPEN) - {row.source for row in rows if row.event == "cancelled" and "cancel" in row.openers}
+
+
+def misopened(rows):
+    """The rows that open a verb which they do not name."""
+    return {row for row in rows if set(row.openers) - set(row.verbs)}
+
+
+PROOFS = (doubles, unreachable, trapped, ways_out, strays, closed_verbs, gaps, strangers, locked, misopened)
+
+
+@pytest.mark.parametrize("proof", PROOFS)
+def test_the_table_is_sound(proof):
+    """No proof finds a counterexample in the whole table."""
+    assert set() == proof(TRANSITIONS)
+
+
+def without(*found):
+    """The table, less the rows for which this pair (event, source) or event is given."""
+    return tuple(row for row in TRANSITIONS if row.event not in found and (row.event, row.source) not in found)
+
+
+def bent(event, source, /, **changes):
+    """The table with one of its arrows bent."""
+    return tuple(evolve(row, **changes) if (row.event, row.source) == (event, source) else row for row in TRANSITIONS)
+
+
+def added(verb, event, source, dest, opens=None):
+    """The table and one row more."""
+    return (*TRANSITIONS, Row(verb, event, source, dest, "sabotage", opens))
+
+
+_S = State
+INTO_CHALLENGING = ("challenged", _S.MFA_REQUIRED)
+SABOTAGE = [
+    (doubles, added("login", "password_rejected", _S.STARTED, _S.FAILED), {("password_rejected", _S.STARTED)}),
+    (doubles, (*TRANSITIONS, TRANSITIONS[0]), {(TRANSITIONS[0].event, TRANSITIONS[0].source)}),
+    (unreachable, without(INTO_CHALLENGING), {_S.CHALLENGING}),
+    (unreachable, without("token_expired"), {_S.EXPIRED}),
+    (unreachable, bent("challenged", _S.MFA_REQUIRED, dest=_S.ENROLLING), {_S.CHALLENGING}),
+    (trapped, tuple(row for row in TRANSITIONS if row.source is not _S.ENROLLING), {_S.ENROLLING}),
+    (trapped, tuple(row for row in TRANSITIONS if row.dest not in ENDS), set(OPEN)),
+    (ways_out, added("login", "reopened", _S.FAILED, _S.STARTED), 1),
+    (ways_out, added("any", "throttled", _S.CONFIRMED, _S.CONFIRMED), 1),
+    (strays, bent("tokens_issued", _S.CHALLENGING, dest=_S.MFA_REQUIRED), 1),
+    (strays, bent("code_rejected", _S.CHALLENGING, dest=_S.CONFIRMED), 1),
+    (strays, added("login", "skipped", _S.STARTED, _S.CONFIRMED), 1),
+    (closed_verbs, without("removed"), set()),
+    (closed_verbs, bent("removed", _S.AUTHENTICATED, opens=""), {"remove"}),
+    (closed_verbs, added("ponder", "pondered", _S.STARTED, _S.STARTED, ""), {"ponder"}),
+    (gaps, without(("throttled", _S.CHALLENGING)), {("throttled", _S.CHALLENGING)}),
+    (gaps, without(("refused", _S.STARTED)), {("refused", _S.STARTED)}),
+    (gaps, bent("token_expired", _S.ENROLLING, source=_S.STARTED), {("token_expired", _S.ENROLLING)}),
+    (gaps, bent("throttled", _S.STARTED, verb="login"), {("throttled", _S.STARTED)}),
+    (strangers, added("any", "token_expired", _S.STARTED, _S.EXPIRED), 1),
+    (strangers, added("any", "struck_by_lightning", _S.ENROLLING, _S.FAILED), 1),
+    (locked, without(("cancelled", _S.ENROLLING)), {_S.ENROLLING}),
+    (locked, bent("cancelled", _S.ENROLLING, opens=""), {_S.ENROLLING}),
+    (misopened, bent("went_back", _S.ENROLLING, opens="resend"), 1),
+]
+
+
+@pytest.mark.parametrize(("proof", "rows", "expected"), SABOTAGE)
+def test_a_sabotaged_table_is_seen_through(proof, rows, expected):
+    """A row dropped, an arrow bent, a row too many: the proof names what is wrong with it."""
+    found = proof(rows)
+    assert expected == (len(found) if isinstance(expected, int) else found)
+
+
+def test_every_proof_is_sabotaged():
+    """No proof is believed that has never failed."""
+    assert set(PROOFS) == {proof for proof, _, expected in SABOTAGE if expected}
+
+
+def test_every_state_is_open_or_an_end():
+    """Four ends, five open states, and two of these wait for an answer."""
+    assert set(State) == set(OPEN) | ENDS
+    assert set() == set(OPEN) & ENDS
+    assert {_S.CONFIRMED, _S.EXPIRED, _S.FAILED, _S.CANCELLED} == ENDS
+    assert (_S.ENROLLING, _S.CHALLENGING) == WAITING
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_verbs_of_a_state_are_what_the_rows_say(state):
+    """Each verb that a row opens there, once, in the order of the rows."""
+    said = []
+    for row in TRANSITIONS:
+        said += [verb for verb in row.openers if row.source is state and verb not in said]
+    assert tuple(said) == verbs_from(state)
+
+
+@pytest.mark.parametrize(
+    ("state", "verbs"),
+    [
+        (_S.STARTED, {"login", "begin", "refresh", "manage", "cancel"}),
+        (_S.AUTHENTICATED, {"authenticators", "enroll", "remove", "cancel"}),
+        (_S.MFA_REQUIRED, {"authenticators", "enroll", "challenge", "cancel"}),
+        (_S.ENROLLING, {"enroll", "resend", "confirm", "wait", "go_back", "cancel"}),
+        (_S.CHALLENGING, {"challenge", "resend", "confirm", "wait", "go_back", "cancel"}),
+        *((end, set()) for end in ENDS),
+    ],
+)
+def test_these_are_the_verbs_of_a_state(state, verbs):
+    """Written out once more by hand: who changes the table sees here what that does to callers."""
+    assert verbs == set(verbs_from(state))
+
+
+@pytest.mark.parametrize(
+    ("row", "verbs", "openers"),
+    [
+        (Row("a, b", "e", _S.STARTED, _S.STARTED, ""), ("a", "b"), ("a", "b")),
+        (Row("a, b", "e", _S.STARTED, _S.STARTED, "", "b"), ("a", "b"), ("b",)),
+        (Row("a, b, c", "e", _S.STARTED, _S.STARTED, "", "b, c"), ("a", "b", "c"), ("b", "c")),
+        (Row("a", "e", _S.STARTED, _S.STARTED, "", ""), ("a",), ()),
+        (Row("any", "e", _S.STARTED, _S.STARTED, ""), ("any",), ()),
+    ],
+)
+def test_a_row_opens_its_verbs_unless_it_says_otherwise(row, verbs, openers):
+    """A row of ``any`` opens none, and ``opens`` may name fewer."""
+    assert (verbs, openers) == (row.verbs, row.openers)
+
+
+def test_every_row_says_why():
+    """A sentence for people, in small letters and without a full stop."""
+    assert [] == [row for row in TRANSITIONS if not row.why or row.why != row.why.strip(" .")]
