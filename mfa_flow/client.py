@@ -53,10 +53,10 @@ class MfaClient:
         transport: Transport | None = None,
         clock: Clock | None = None,
     ) -> None:
-        self._clock = clock or SystemClock()
+        self._clock = SystemClock() if clock is None else clock
         self._engine = Engine(app, {**installed(), **by_name(factors)})
-        self._store = store or MemoryStore(now=self._clock.now)
-        self._transport = transport or AiohttpTransport(app.base_url, session)
+        self._store = MemoryStore(now=self._clock.now) if store is None else store
+        self._transport = AiohttpTransport(app.base_url, session) if transport is None else transport
         self._on_move = on_move
         self._inflight: InFlight[Prompt] = InFlight()
 

@@ -196,7 +196,7 @@ def remembered(flow: Flow, once: str) -> Flow:
 
 
 def _located(error: TenantError, step: Step, reply: Reply | None) -> TenantError:
-    error.operation = f"{step.call.method} {step.call.path}" if step.call else ""
+    error.operation = step.call.operation if step.call else ""
     error.status = error.status or (reply.status if reply else 0)
     return error
 
@@ -209,7 +209,7 @@ def _begin(engine: Engine, flow: Flow, **given: Any) -> Step:
     return ways_in.begin(**given)
 
 
-def _enroll(engine: Engine, flow: Flow, factor: str, details: tuple[tuple[str, str], ...] = ()) -> Step:
+def _enroll(engine: Engine, flow: Flow, factor: str | None = None, details: tuple[tuple[str, str], ...] = ()) -> Step:
     chosen = engine.factor(factor)
     step = chosen.associate(engine.app, flow, **dict(details))
     if step is None:
@@ -217,7 +217,7 @@ def _enroll(engine: Engine, flow: Flow, factor: str, details: tuple[tuple[str, s
     return evolve(step, enters={"factor": factor, **step.enters})
 
 
-def _challenge(engine: Engine, flow: Flow, authenticator: str) -> Step:
+def _challenge(engine: Engine, flow: Flow, authenticator: str | None = None) -> Step:
     found = next((one for one in flow.authenticators or () if one.id == authenticator), None)
     if found is None or not found.active:
         raise BadInput("challenge takes an authenticator of the Choose prompt, or its id; nothing was sent")

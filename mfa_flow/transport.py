@@ -28,9 +28,11 @@ class Transport(Protocol):
 
     async def send(self, call: Call) -> Reply:
         """Send it once."""
+        ...
 
     async def aclose(self) -> None:
         """Let go of what it holds."""
+        ...
 
 
 class AiohttpTransport:
@@ -52,7 +54,7 @@ class AiohttpTransport:
                 headers=call.headers,
                 allow_redirects=False,
             ) as response:
-                body = await _body_of(response)
+                body = await _body_of(response, call)
                 return Reply(response.status, {name.lower(): value for name, value in response.headers.items()}, body)
         except (ClientError, TimeoutError, OSError) as error:
             raise _transport_error(error, call) from None
@@ -82,13 +84,14 @@ class AiohttpTransport:
         return self._session
 
 
-async def _body_of(response: ClientResponse) -> bytes:
+async def _body_of(response: ClientResponse, call: Call) -> bytes:
     body = b""
     async for chunk in response.content.iter_any():
         body += chunk
         if len(body) > LARGEST_BODY:
             response.close()
-            raise UnexpectedReply(f"the reply is larger than {LARGEST_BODY} bytes", status=response.status)
+            told = f"the reply is larger than {LARGEST_BODY} bytes"
+            raise UnexpectedReply(told, operation=call.operation, status=response.status)
     return body
 
 
@@ -96,7 +99,7 @@ def _transport_error(error: Exception, call: Call) -> TransportError:
     unsent = isinstance(error, ClientConnectorError | ConnectionTimeoutError)
     fate = "it was not sent" if unsent else "it may have arrived"
     return TransportError(
-        f"no answer to {call.method} {call.path} ({type(error).__name__}: {_reason(error)}); {fate}",
+        f"no answer to {call.operation} ({type(error).__name__}: {_reason(error)}); {fate}",
         may_have_arrived=not unsent,
     )
 

@@ -10,9 +10,11 @@ class Clock(Protocol):
 
     def now(self) -> float:
         """Unix seconds."""
+        ...
 
     async def sleep(self, seconds: float) -> None:
         """Let that many seconds pass."""
+        ...
 
 
 class SystemClock:

@@ -21,18 +21,16 @@ from mfa_flow.wire.vocabulary import AUTHENTICATORS_PATH, PASSWORD_GRANT, PASSWO
 def login(
     app: App,
     *,
-    username: str,
-    password: str,
+    username: str | None = None,
+    password: str | None = None,
     realm: str | None = None,
     audience: str | None = None,
     scope: str | None = None,
 ) -> Step:
     """The password grant, or the password-realm grant where a realm (a connection's name) is given."""
-    for name, given in (("username", username), ("password", password)):
-        if not isinstance(given, str) or not given.strip():
-            raise BadInput(f"login needs a {name} that is a text and not empty; nothing was sent")
+    proof = {"username": _text("username", username), "password": _text("password", password)}
     fields = {"grant_type": PASSWORD_REALM_GRANT, "realm": realm} if realm else {"grant_type": PASSWORD_GRANT}
-    fields |= {"username": username, "password": password, **app.credentials}
+    fields |= {**proof, **app.credentials}
     extras = {"audience": audience or app.audience, "scope": scope or app.scope}
     fields |= {name: value for name, value in extras.items() if value}
 
@@ -47,7 +45,7 @@ def login(
     return Step(Call.form(TOKEN_PATH, fields), read)
 
 
-def begin(*, mfa_token: str, requirements: Mapping[str, Any] | None = None) -> Step:
+def begin(*, mfa_token: str | None = None, requirements: Mapping[str, Any] | None = None) -> Step:
     """Take over an ``mfa_required`` answer that was met elsewhere. Nothing is sent."""
     try:
         token = reading.token({"mfa_token": mfa_token}, "mfa_token")
@@ -70,3 +68,9 @@ def list_authenticators(flow: Flow, factors: Factors) -> Step:
         return Outcome("listed", flow.error, changes={"authenticators": listed})
 
     return Step(Call.get(AUTHENTICATORS_PATH, flow.mfa_token or ""), read)
+
+
+def _text(name: str, given: str | None) -> str:
+    if not isinstance(given, str) or not given or given.isspace():
+        raise BadInput(f"login needs a {name} that is a text and not empty; nothing was sent")
+    return given

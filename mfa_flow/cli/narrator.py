@@ -5,10 +5,10 @@ from time import monotonic
 from typing import Any, Protocol
 
 import rich.console
+from attrs import evolve
 from rich.markup import escape
 from rich.padding import Padding
 from rich.rule import Rule
-from attrs import evolve
 from rich.text import Text
 
 from mfa_flow import Moved, Prompt, State

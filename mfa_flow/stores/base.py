@@ -22,9 +22,11 @@ class Held(Protocol):
     @property
     def parked(self) -> Parked:
         """What was stored when the lease was taken."""
+        ...
 
     async def save(self, flow: Flow, ttl: float) -> None:
         """Store it for ``ttl`` seconds and let go, in one atomic step. Raises Conflict if the lease was lost."""
+        ...
 
 
 class Store(Protocol):
@@ -35,6 +37,8 @@ class Store(Protocol):
 
         Raises Busy after ``wait`` seconds in which somebody else held it.
         """
+        ...
 
     async def load(self, flow_id: str) -> Parked:
         """What is stored, without holding it."""
+        ...

@@ -24,6 +24,11 @@ class Call:
     headers: Mapping[str, str] = field(factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
 
+    @property
+    def operation(self) -> str:
+        """Its method and path: how errors speak of it."""
+        return f"{self.method} {self.path}"
+
     @classmethod
     def form(cls, path: str, fields: Mapping[str, str]) -> "Call":
         """A POST with a form body. Sealed tokens hold ``*``: leaving it as it is keeps urlencode on its fast path."""

@@ -95,15 +95,15 @@ def _base_url(domain: str) -> str:
     given = domain.strip().rstrip("/")
     try:
         parts = urlsplit(given if "://" in given else f"https://{given}")
-        port, host = parts.port, parts.hostname or ""
+        scheme, host, port = parts.scheme, parts.hostname or "", parts.port
     except ValueError:
-        port, host = None, ""
-    if not _HOST.fullmatch(host) or parts.scheme not in {"https", "http"} or given.count("/") not in {0, 2}:
+        scheme, host, port = "", "", None
+    if not _HOST.fullmatch(host) or scheme not in {"https", "http"} or given.count("/") not in {0, 2} or "@" in given:
         raise BadInput(f"App(domain={domain!r}): give the tenant's domain, such as 'example.eu.auth0.com'")
-    if parts.scheme == "http" and not _is_loopback(host):
+    if scheme == "http" and not _is_loopback(host):
         raise BadInput(f"App(domain={domain!r}): passwords travel over https only; http is for loopback addresses")
     shown = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{shown}" + (f":{port}" if port else "")
+    return f"{scheme}://{shown}" + (f":{port}" if port else "")
 
 
 def _is_loopback(host: str) -> bool:

@@ -7,11 +7,13 @@ from aiohttp import web
 from mfa_flow import App, Done, MfaClient
 
 MFA = web.AppKey("mfa", MfaClient)
+SIGNED_IN = web.AppKey("signed_in", dict)
+SESSION = web.RequestKey("session", str)  # set by your session middleware: nothing a browser can choose
 
 
 async def step(request: web.Request) -> web.Response:
     asked = await request.json()
-    flow = request.app[MFA].flow(request["session_id"])  # an id of your session: nothing a browser can choose
+    flow = request.app[MFA].flow(request[SESSION])
     match asked:
         case {"username": username, "password": password}:
             prompt = await flow.login(username, password)
@@ -24,7 +26,7 @@ async def step(request: web.Request) -> web.Response:
         case _:
             prompt = await flow.look()  # a reloaded page: the same question again, nothing is sent
     if isinstance(prompt, Done):
-        request.app["signed_in"][request["session_id"]] = prompt.tokens
+        request.app[SIGNED_IN][request[SESSION]] = prompt.tokens
     return web.Response(text=prompt.to_json(), content_type="application/json")  # never with tokens in it
 
 
@@ -34,6 +36,7 @@ def service(app: App) -> web.Application:
             yield
 
     web_app = web.Application()
+    web_app[SIGNED_IN] = {}
     web_app.cleanup_ctx.append(connected)
     web_app.router.add_post("/mfa", step)
     return web_app

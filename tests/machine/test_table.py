@@ -111,7 +111,7 @@ SABOTAGE = [
     (strays, bent("tokens_issued", _S.CHALLENGING, dest=_S.MFA_REQUIRED), 1),
     (strays, bent("code_rejected", _S.CHALLENGING, dest=_S.CONFIRMED), 1),
     (strays, added("login", "skipped", _S.STARTED, _S.CONFIRMED), 1),
-    (closed_verbs, without("removed"), set()),
+    (closed_verbs, without("removed"), {"remove"}),
     (closed_verbs, bent("removed", _S.AUTHENTICATED, opens=""), {"remove"}),
     (closed_verbs, added("ponder", "pondered", _S.STARTED, _S.STARTED, ""), {"ponder"}),
     (gaps, without(("throttled", _S.CHALLENGING)), {("throttled", _S.CHALLENGING)}),

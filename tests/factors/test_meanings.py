@@ -1,0 +1,185 @@
+"""Each known error means what the contract says, and each row of the table is reached by one."""
+
+import pytest
+from replies import refusal
+
+from mfa_flow.errors import Misconfigured, TenantBroken, UnexpectedReply
+from mfa_flow.factors.meanings import MEANINGS, meaning_of
+from mfa_flow.wire.reading import problem_of
+
+STEPS = ("password", "list", "associate", "challenge", "confirm")
+NOT_ENROLLED = "User is not enrolled. You can use /mfa/associate endpoint to enroll the first authenticator."
+UNCONFIRMED = "User does not have any confirmed authenticator associated. You can associate a new authenticator calling /mfa/associate endpoint. If you have one authenticator ready for confirmation, you can confirm it just using it in /oauth/token"
+OTHER_TYPE = "The user does not support the requested challenge type (otp). Supported type: oob."
+BLOCKED = "Your account has been blocked after multiple consecutive login attempts. We've sent you a notification via your preferred contact method with instructions on how to unblock it."
+SUSPICIOUS = "We have detected suspicious login behavior and further attempts will be blocked. Please contact the administrator."
+LEAKED = "This login attempt has been blocked because the password you're using was previously disclosed through a data breach (not in this application)."
+BAD_BEARER = "The mfa_token provided is invalid. Try getting a new token."
+MANY_CODES = "Too many failed codes. Wait for some minutes before retrying."
+MANY_SMS = "Too many SMS sent by the user. Wait for some minutes before retrying."
+
+# The contract's row, or the chapter; the step; status, code and text of the reply; what it means, and the pause.
+MOVES = [
+    ("T2", "password", 403, "invalid_grant", "Wrong email or password.", "password_rejected", "wrong_password", None),
+    ("T2", "password", 403, "invalid_user_password", "Wrong email or password.", "password_rejected", "wrong_password", None),
+    ("T14", "password", 403, "unauthorized", "user is blocked", "refused", "blocked", None),
+    ("T14", "confirm", 403, "unauthorized", "user is blocked", "refused", "blocked", None),
+    ("T16", "password", 429, "too_many_attempts", BLOCKED, "refused", "blocked", None),
+    ("T17", "password", 429, "too_many_attempts", SUSPICIOUS, "throttled", "too_many_logins", 360),
+    ("T18", "password", 401, "password_leaked", LEAKED, "refused", "password_leaked", None),
+    ("M1", "confirm", 403, "invalid_grant", "Invalid otp_code.", "code_rejected", "wrong_code", None),
+    ("M2", "confirm", 403, "invalid_grant", "Invalid binding_code.", "code_rejected", "wrong_code", None),
+    ("M3", "confirm", 403, "invalid_grant", "MFA Authorization rejected.", "code_rejected", "wrong_code", None),
+    ("M6", "confirm", 429, "slow_down", "You are polling too quickly.", "throttled", "too_many_attempts", 5),
+    ("M7", "confirm", 401, "expired_token", "mfa_token is expired", "token_expired", "expired", None),
+    ("M7", "confirm", 403, "expired_token", "mfa_token is expired", "token_expired", "expired", None),
+    ("M8", "confirm", 401, "expired_token", "oob_code is expired", "code_expired", "code_expired", None),
+    ("M9", "confirm", 403, "invalid_grant", "Malformed mfa_token", "token_expired", "mfa_token_invalid", None),
+    ("M10", "confirm", 403, "invalid_grant", "Malformed oob_code", "code_expired", "code_expired", None),
+    ("M13", "confirm", 400, "invalid_request", "The oob_code doesn't match the mfa_token", "code_expired", "code_expired", None),
+    ("M14", "confirm", 401, "unsupported_challenge_type", NOT_ENROLLED, "unavailable", "factor_unavailable", None),
+    ("M15", "confirm", 403, "unsupported_challenge_type", "User does not have a recovery-code.", "unavailable", "factor_unavailable", None),
+    ("M16", "confirm", 400, "invalid_request", MANY_CODES, "throttled", "too_many_attempts", 360),
+    ("M16", "confirm", 429, "too_many_attempts", "", "throttled", "too_many_attempts", 360),
+    ("A1", "associate", 403, "access_denied", "User is already enrolled.", "already_enrolled", "already_enrolled", None),
+    ("A2", "associate", 401, "invalid_grant", BAD_BEARER, "token_expired", "mfa_token_invalid", None),
+    ("A3", "associate", 401, "expired_token", "mfa_token is expired", "token_expired", "expired", None),
+    ("A4", "associate", 400, "invalid_request", "The phone number is invalid.", "details_rejected", "phone_rejected", None),
+    ("A4", "associate", 400, "invalid_phone_number", "", "details_rejected", "phone_rejected", None),
+    ("A7", "associate", 400, "unsupported_challenge_type", "", "unavailable", "factor_unavailable", None),
+    ("A8", "associate", 400, "invalid_request", MANY_SMS, "throttled", "too_many_messages", 3600),
+    ("C1", "challenge", 403, "invalid_grant", "Malformed mfa_token", "token_expired", "mfa_token_invalid", None),
+    ("C2", "challenge", 401, "expired_token", "mfa_token is expired", "token_expired", "expired", None),
+    ("C3", "challenge", 400, "association_required", UNCONFIRMED, "unavailable", "factor_unavailable", None),
+    ("C4", "challenge", 401, "unsupported_challenge_type", NOT_ENROLLED, "unavailable", "factor_unavailable", None),
+    ("C5", "challenge", 401, "unsupported_challenge_type", OTHER_TYPE, "unavailable", "factor_unavailable", None),
+    ("C7", "challenge", 400, "invalid_authenticator", "", "unavailable", "factor_unavailable", None),
+    ("C7", "challenge", 404, "invalid_authenticator", "", "unavailable", "factor_unavailable", None),
+    ("C11", "challenge", 400, "invalid_request", MANY_SMS, "throttled", "too_many_messages", 3600),
+    ("L1", "list", 401, "invalid_grant", BAD_BEARER, "token_expired", "mfa_token_invalid", None),
+    ("L2", "list", 401, "expired_token", "mfa_token is expired", "token_expired", "expired", None),
+    ("3.4", "list", 401, "invalid_grant", "", "token_expired", "mfa_token_invalid", None),
+    ("3.4", "associate", 401, "invalid_grant", "", "token_expired", "mfa_token_invalid", None),
+    ("3.4", "challenge", 403, "invalid_grant", "", "token_expired", "mfa_token_invalid", None),
+    ("3.10", "confirm", 403, "invalid_grant", "", "code_rejected", "wrong_code", None),
+    ("3.9", "list", 401, "invalid_token", "", "token_expired", "mfa_token_invalid", None),
+    ("3.9", "list", 401, "unauthorized", "", "token_expired", "mfa_token_invalid", None),
+    ("3.9", "list", 401, "access_denied", "Invalid MFA token", "token_expired", "mfa_token_invalid", None),
+    ("3.9", "confirm", 401, "mfa_token_expired", "", "token_expired", "expired", None),
+    ("3.9", "confirm", 401, "mfa_token_invalid", "", "token_expired", "mfa_token_invalid", None),
+    ("3.9", "associate", 400, "unsupported_authenticator_type", "", "unavailable", "factor_unavailable", None),
+    ("3.9", "associate", 400, "invalid_phone", "", "details_rejected", "phone_rejected", None),
+    ("3.9", "associate", 400, "invalid_request", "Invalid phone number", "details_rejected", "phone_rejected", None),
+    ("3.9", "associate", 400, "too_many_sms", "", "throttled", "too_many_messages", 3600),
+    ("3.9", "confirm", 400, "invalid_oob_code", "", "code_expired", "code_expired", None),
+    ("3.9", "confirm", 400, "invalid_otp", "", "code_rejected", "wrong_code", None),
+    ("3.9", "confirm", 400, "invalid_binding_code", "", "code_rejected", "wrong_code", None),
+]
+# The same for mistakes in the set-up; the last column is part of the advice.
+MISTAKES = [
+    ("T3", "password", 401, "access_denied", "Unauthorized", "client_id"),
+    ("T4", "password", 401, "invalid_client", "Client authentication failed", "client_id"),
+    ("T5", "password", 401, "invalid_client", "Missing client_id", "client_id"),
+    ("T6", "password", 403, "unauthorized_client", "Grant type 'password' not allowed for the client.", "Grant Types"),
+    ("T6", "confirm", 403, "unauthorized_client", "Grant type 'x' not allowed for the client.", "Grant Types"),
+    ("T8", "confirm", 400, "unsupported_grant_type", "Grant type not supported", "Grant Types"),
+    ("T11", "password", 500, "server_error", "Authorization server not configured with default connection.", "default directory"),
+    ("T12", "password", 403, "invalid_request", "Unknown realm 'nowhere'", "realm="),
+    ("T15", "password", 403, "access_denied", "Service not found: https://api", "audience="),
+    ("T22", "password", 400, "invalid_request", "invalid audience specified for password grant exchange", "audience="),
+    ("M12", "confirm", 400, "invalid_request", "mfa_token not issued to this client", "client_id"),
+    ("C9", "challenge", 401, "access_denied", "Unauthorized", "client_id"),
+    ("C10", "challenge", 403, "unauthorized_client", "Grant type 'x' not allowed for the client.", "Grant Types"),
+    ("C12", "challenge", 400, "invalid_request", "mfa_token not issued to this client", "client_id"),
+]
+
+
+def problem(status, error, description="", **headers):
+    """What such a reply is read as."""
+    return problem_of(refusal(status, error, description, **headers))
+
+
+def spelt(text):
+    """A description as one may meet it: as it is documented, and in the ways sources are known to differ."""
+    return {text, text.rstrip("."), f"{text.rstrip('.')}.", text.upper(), text.lower()}
+
+
+@pytest.mark.parametrize(("row", "step", "status", "error", "text", "event", "told", "pause"), MOVES)
+def test_an_error_is_a_move(row, step, status, error, text, event, told, pause):
+    """Whatever the case of its description, and with or without a full stop."""
+    for description in spelt(text):
+        outcome = meaning_of(problem(status, error, description), step)
+        assert (event, told, pause) == (outcome.event, outcome.error, outcome.pause)
+
+
+@pytest.mark.parametrize(("row", "step", "status", "error", "text", "advice"), MISTAKES)
+def test_a_mistake_in_the_set_up_says_what_to_do(row, step, status, error, text, advice):
+    """The message holds the status, the code and the advice; the error holds them, too."""
+    for description in spelt(text):
+        with pytest.raises(Misconfigured, match=f"{status} {error}: .*{advice}") as caught:
+            meaning_of(problem(status, error, description, x_auth0_requestid="abc"), step)
+        assert (status, error, "abc") == (caught.value.status, caught.value.error, caught.value.request_id)
+
+
+def test_every_meaning_is_reached():
+    """A row that no known error reaches would be a guess, or hidden behind an earlier one."""
+    known = [(problem(*case[2:5]), case[1]) for case in (*MOVES, *MISTAKES)]
+    reached = {next(place for place, one in enumerate(MEANINGS) if one.fits(found, step)) for found, step in known}
+    assert [] == [one for place, one in enumerate(MEANINGS) if place not in reached]
+
+
+def test_a_row_speaks_of_its_step_only():
+    """The same bytes mean a wrong password, a bad token or a wrong code."""
+    found = {step: meaning_of(problem(403, "invalid_grant", "Something new."), step).event for step in STEPS}
+    bad_token = dict.fromkeys(("list", "associate", "challenge"), "token_expired")
+    assert {"password": "password_rejected", **bad_token, "confirm": "code_rejected"} == found
+
+
+@pytest.mark.parametrize(("header", "pause"), [("40", 40.0), ("7200", 7200.0), ("0", 360), ("soon", 360)])
+def test_auth0_says_how_long_to_wait(header, pause):
+    """Its header goes before the refill time of the guides."""
+    assert pause == meaning_of(problem(429, "too_many_attempts", retry_after=header), "confirm").pause
+
+
+def test_only_a_bucket_has_a_pause():
+    """A wrong code may be followed by another at once, whatever a header says."""
+    assert meaning_of(problem(403, "invalid_grant", "Invalid otp_code.", retry_after="9"), "confirm").pause is None
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(429, "too_many_requests"), (429, ""), (500, "server_error"), (502, ""), (503, "bad_gateway"), (599, "x")],
+)
+def test_a_broken_tenant_is_nobodys_fault(step, status, error):
+    """M18, M19, A10, A11, C13: global limits and outages move nothing, and say how long they last if they know."""
+    with pytest.raises(TenantBroken, match=str(status)) as caught:
+        meaning_of(problem(status, error, retry_after="30"), step)
+    assert (status, error or None, 30.0) == (caught.value.status, caught.value.error, caught.value.retry_after)
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(
+    ("status", "error", "text"),
+    [
+        (400, "invalid_request", "Missing required parameter: mfa_token"),
+        (400, "invalid_request", "mfa_token must be a string"),
+        (403, "insufficient_scope", "Insufficient scope, expected any of: enroll"),
+        (401, "use_dpop_nonce", ""),
+        (418, "brand_new", ""),
+        (404, "", ""),
+        (302, "", ""),
+    ],
+)
+def test_what_nobody_knows_is_unexpected(step, status, error, text):
+    """T9, T10, A9, T21 and whatever comes: nothing is guessed."""
+    with pytest.raises(UnexpectedReply, match=f"{status} {error or 'without an error code'}") as caught:
+        meaning_of(problem(status, error, text), step)
+    assert (status, error or None) == (caught.value.status, caught.value.error)
+
+
+def test_a_description_is_never_quoted():
+    """It may quote what was sent."""
+    with pytest.raises(UnexpectedReply) as caught:
+        meaning_of(problem(400, "brand_new", "hidden"), "confirm")
+    assert "hidden" not in str(caught.value)

@@ -1,0 +1,34 @@
+"""Factors are found by name, ours and other people's alike."""
+
+import pytest
+from replies import Knock
+
+from mfa_flow.factors.base import Factor
+from mfa_flow.factors.otp import Otp
+from mfa_flow.factors.registry import by_name, installed
+from mfa_flow.factors.sms import Sms
+
+
+def test_ours_are_installed_by_entry_points():
+    """They stand in the same group as other people's."""
+    found = installed()
+    assert {"otp": Otp, "sms": Sms} == {name: type(found[name]) for name in ("otp", "sms")}
+
+
+def test_the_installed_ones_are_looked_up_once():
+    """Entry points are read from the disk."""
+    assert installed() is installed()
+
+
+def test_a_later_factor_takes_the_place_of_an_earlier_one():
+    """So that one's own goes before the installed one of that name."""
+    first, second, knock = Otp(), Otp(), Knock()
+    found = by_name([first, knock, second])
+    assert ["otp", "knock"] == list(found)
+    assert second is found["otp"]
+
+
+def test_an_unfinished_factor_cannot_be_made():
+    """All four steps are needed."""
+    with pytest.raises(TypeError, match="abstract"):
+        type("Half", (Factor,), {"name": "half", "ask": lambda self, flow, error=None: None})()

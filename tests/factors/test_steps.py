@@ -1,0 +1,366 @@
+"""The requests all factors are made of, and every reply that is not what was promised."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from replies import (
+    APP,
+    BARCODE,
+    ENGINE,
+    LOGIN,
+    NOW,
+    OOB_CODE,
+    OTP_SECRET,
+    RECOVERY,
+    SEAL,
+    SMS,
+    SMS_ENTRY,
+    act,
+    challenging_otp,
+    challenging_sms,
+    choosing,
+    demanded,
+    enrolling_otp,
+    enrolling_sms,
+    mfa_required,
+    otp_associated,
+    refusal,
+    reply,
+    tokens,
+)
+
+from mfa_flow.engine import Intent, Settled
+from mfa_flow.errors import MfaFlowError, TenantBroken, TenantError, UnexpectedReply
+from mfa_flow.factors import steps
+from mfa_flow.factors.base import Outcome
+from mfa_flow.machine.flow import Flow
+from mfa_flow.wire.call import Reply
+from mfa_flow.wire.secret import Secret
+from mfa_flow.wire.values import Requirements, Tokens
+
+FLOW = Flow(id="f", mfa_token=Secret(SEAL))
+
+
+def planned(flow, verb, **given):
+    """A flow at rest, what is wanted of it, and the step that takes."""
+    intent = Intent.of(verb, **given)
+    return flow, intent, ENGINE.plan(flow, intent, NOW)
+
+
+def listing():
+    """The list that follows a login."""
+    flow = demanded()
+    return flow, Intent.of("login", **LOGIN), ENGINE.follow(flow)
+
+
+# Every request there is, ready to be answered.
+STEPS = {
+    "password": planned(Flow(id="f"), "login", **LOGIN),
+    "list": listing(),
+    "associate otp": planned(choosing(), "enroll", factor="otp"),
+    "associate sms": planned(choosing(), "enroll", **SMS),
+    "challenge sms": planned(choosing(SMS_ENTRY), "challenge", authenticator=SMS_ENTRY["id"]),
+    "resend sms": planned(challenging_sms(), "resend"),
+    "confirm otp": planned(challenging_otp(), "confirm", answer="123456"),
+    "confirm new otp": planned(enrolling_otp(), "confirm", answer="123456"),
+    "confirm sms": planned(challenging_sms(), "confirm", answer="123456"),
+    "confirm new sms": planned(enrolling_sms(), "confirm", answer="123456"),
+}
+OPERATIONS = {
+    "password": "POST /oauth/token",
+    "list": "GET /mfa/authenticators",
+    "associate otp": "POST /mfa/associate",
+    "associate sms": "POST /mfa/associate",
+    "challenge sms": "POST /mfa/challenge",
+    "resend sms": "POST /mfa/challenge",
+    "confirm otp": "POST /oauth/token",
+    "confirm new otp": "POST /oauth/token",
+    "confirm sms": "POST /oauth/token",
+    "confirm new sms": "POST /oauth/token",
+}
+every_step = pytest.mark.parametrize("name", STEPS)
+
+
+def settled(name, answer):
+    """What the engine makes of this answer to this request."""
+    flow, intent, step = STEPS[name]
+    return ENGINE.settle(flow, intent, step, answer, NOW)
+
+
+def refused(name, answer, kind):
+    """The error that this answer is, after a look at whether the flow stood still."""
+    before, shown = STEPS[name][0], ENGINE.look(STEPS[name][0], NOW)
+    with pytest.raises(MfaFlowError) as caught:
+        settled(name, answer)
+    assert kind is type(caught.value)
+    assert shown == ENGINE.look(before, NOW)
+    assert OPERATIONS[name] == caught.value.operation
+    return caught.value
+
+
+NONSENSE = {
+    "nothing": b"",
+    "html": b"<!DOCTYPE html><html><body>hello</body></html>",
+    "text": b"OK",
+    "half": b'{"access_token":"a',
+    "null": b"null",
+    "number": b"12",
+    "string": b'"x"',
+    "deep array": b"[" * 100_000,
+    "deep object": b'{"a":' * 100_000,
+    "bytes": b"\xff\xfe\x00\xd8",
+    "big number": b"9" * 5000,
+}
+
+
+@every_step
+@pytest.mark.parametrize("body", NONSENSE.values(), ids=NONSENSE)
+def test_a_success_that_is_no_json_is_unexpected(name, body):
+    """No parser's exception comes through."""
+    assert 200 == refused(name, Reply(200, {"content-type": "application/json"}, body), UnexpectedReply).status
+
+
+@every_step
+@pytest.mark.parametrize("body", NONSENSE.values(), ids=NONSENSE)
+def test_an_outage_in_any_words_is_a_broken_tenant(name, body):
+    """Gateways answer in HTML, or in nothing at all."""
+    found = refused(name, Reply(502, {"retry-after": "7"}, body), TenantBroken)
+    assert (502, None, 7.0) == (found.status, found.error, found.retry_after)
+
+
+@every_step
+@pytest.mark.parametrize("body", NONSENSE.values(), ids=NONSENSE)
+def test_a_refusal_without_a_code_is_unexpected(name, body):
+    """A status alone says too little."""
+    assert 403 == refused(name, Reply(403, {}, body), UnexpectedReply).status
+
+
+@every_step
+@pytest.mark.parametrize("status", [200, 400])
+def test_an_array_is_not_an_object_and_an_object_no_array(name, status):
+    """The list must be an array, anything else an object."""
+    refused(name, reply(status, {} if name == "list" else [{"error": "invalid_grant"}]), UnexpectedReply)
+
+
+@every_step
+def test_a_redirect_is_not_followed(name):
+    """The API has none."""
+    refused(name, Reply(302, {"location": "https://elsewhere.example"}), UnexpectedReply)
+
+
+@every_step
+def test_no_reply_at_all_is_unexpected(name):
+    """A step with a request needs an answer to read."""
+    refused(name, None, UnexpectedReply)
+
+
+TOKEN_STEPS = ("password", "confirm otp", "confirm new otp", "confirm sms", "confirm new sms")
+WRONG_TOKENS = [
+    {},
+    {"access_token": None},
+    {"access_token": ""},
+    {"access_token": 5},
+    {"access_token": ["a"]},
+    *({"access_token": "a", name: 5} for name in ("id_token", "refresh_token", "scope", "token_type")),
+    {"access_token": "a", "expires_in": "600"},
+    {"access_token": "a", "expires_in": True},
+    {"access_token": "a", "expires_in": 1.5},
+]
+
+
+@pytest.mark.parametrize("name", TOKEN_STEPS)
+@pytest.mark.parametrize("body", WRONG_TOKENS)
+def test_tokens_that_are_none_are_unexpected(name, body):
+    """Neither half a success nor a guess: the flow has not moved."""
+    refused(name, reply(200, body), UnexpectedReply)
+
+
+UNSENDABLE = [None, "", 5, ["Fe26"], {}, " ", "a b", "a\n", "a\r\nX: y", "é", "\ud800"]
+
+
+@pytest.mark.parametrize("name", TOKEN_STEPS)
+@pytest.mark.parametrize("value", UNSENDABLE)
+def test_a_demand_without_a_usable_token_is_unexpected(name, value):
+    """There is nothing to go on with."""
+    refused(name, reply(403, {"error": "mfa_required", "mfa_token": value}), UnexpectedReply)
+
+
+@pytest.mark.parametrize("name", TOKEN_STEPS)
+def test_a_demand_without_any_token_is_unexpected(name):
+    """The same where the field is missing."""
+    refused(name, refusal(403, "mfa_required"), UnexpectedReply)
+
+
+@pytest.mark.parametrize("name", ["associate sms", "challenge sms", "resend sms"])
+@pytest.mark.parametrize("value", UNSENDABLE)
+def test_an_oob_code_that_could_not_be_sent_back_is_unexpected(name, value):
+    """A message may be on its way, but nobody could confirm it."""
+    body = {"authenticator_type": "oob", "challenge_type": "oob", "oob_channel": "sms", "binding_method": "prompt"}
+    refused(name, reply(200, {**body, "oob_code": value}), UnexpectedReply)
+
+
+OTP_BODY = {"authenticator_type": "otp", "secret": OTP_SECRET, "barcode_uri": BARCODE}
+
+
+@pytest.mark.parametrize("field", OTP_BODY)
+@pytest.mark.parametrize("value", [None, "", 5, [], {}, False])
+def test_a_new_otp_needs_all_its_fields(field, value):
+    """Without its secret nobody could scan it."""
+    refused("associate otp", reply(200, {**OTP_BODY, field: value}), UnexpectedReply)
+
+
+@pytest.mark.parametrize("value", ["otp", "recovery-code", "", None, 5])
+@pytest.mark.parametrize(("name", "field"), [("associate sms", "authenticator_type"), ("challenge sms", "challenge_type")])
+def test_an_answer_of_another_type_is_unexpected(name, field, value):
+    """What was asked for is out of band."""
+    refused(name, reply(200, {"oob_code": OOB_CODE, field: value}), UnexpectedReply)
+
+
+@pytest.mark.parametrize("name", ["associate otp", "associate sms"])
+@pytest.mark.parametrize("value", [RECOVERY, {}, 5, [5], [None], [RECOVERY, 1], True])
+def test_recovery_codes_that_are_none_are_unexpected(name, value):
+    """They must not be lost, so they are not guessed either."""
+    body = {**OTP_BODY, "recovery_codes": value}
+    if name == "associate sms":
+        body = {"authenticator_type": "oob", "oob_code": OOB_CODE, "recovery_codes": value}
+    refused(name, reply(200, body), UnexpectedReply)
+
+
+@pytest.mark.parametrize(
+    "entry", [None, [], "sms|dev_1", {}, {"id": 5}, {"id": "x", "active": 1}, {"id": "x", "oob_channel": 5}, {"id": "x", "name": []}]
+)
+def test_a_list_with_a_broken_entry_is_unexpected(entry):
+    """The other entries do not make up for it."""
+    refused("list", reply(200, [SMS_ENTRY, entry]), UnexpectedReply)
+
+
+known = st.sampled_from(
+    ["error", "error_description", "mfa_token", "mfa_requirements", "access_token", "expires_in", "authenticator_type"]
+    + ["challenge_type", "oob_code", "secret", "barcode_uri", "recovery_codes", "id", "active", "oob_channel", "type"]
+)
+words = st.sampled_from(
+    ["mfa_required", "invalid_grant", "invalid_request", "expired_token", "unsupported_challenge_type", "access_denied"]
+    + ["otp", "oob", "sms", "Too many", "User is already enrolled.", SEAL, "Malformed oob_code", "unauthorized"]
+)
+leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | words
+anything = st.recursive(
+    leaves, lambda within: st.lists(within, max_size=4) | st.dictionaries(known | st.text(max_size=4), within, max_size=6), max_leaves=20
+)
+statuses = st.sampled_from([200, 204, 400, 401, 403, 404, 429, 500]) | st.integers(0, 999)
+headers = st.dictionaries(st.sampled_from(["retry-after", "x-auth0-requestid"]), st.text(max_size=6) | st.integers(0).map(str))
+thoroughly = settings(derandomize=True, database=None, deadline=None, max_examples=60)
+
+
+def survives(name, answer):
+    """The flow settles and can be shown, or one of our own errors says why not."""
+    try:
+        found = settled(name, answer)
+    except TenantError as error:
+        assert OPERATIONS[name] == error.operation
+        return
+    assert Settled is type(found)
+    for moment in (NOW, NOW + 1e9):
+        json.loads(ENGINE.look(found.flow, moment).to_json(tokens=True))
+
+
+@every_step
+@thoroughly
+@given(status=statuses, body=anything, headers=headers)
+def test_any_json_with_any_status_settles_or_is_refused(name, status, body, headers):
+    """Whatever a server may say: a move, or a typed error."""
+    survives(name, Reply(status, headers, json.dumps(body).encode()))
+
+
+@every_step
+@thoroughly
+@given(status=statuses, body=st.binary(max_size=64), headers=headers)
+def test_any_bytes_with_any_status_settle_or_are_refused(name, status, body, headers):
+    """The same for what is no JSON at all."""
+    survives(name, Reply(status, headers, body))
+
+
+@pytest.mark.parametrize("name", ["confirm otp", "password"])
+def test_a_pause_of_any_length_can_be_shown(name):
+    """A gateway may ask for longer than there are numbers."""
+    answer = refusal(429, "too_many_attempts", retry_after="9" * 400)
+    try:
+        prompt = ENGINE.look(settled(name, answer).flow, NOW)
+    except TenantError:
+        return
+    assert "inf" not in prompt.to_json().casefold()
+
+
+def test_associate_sends_json_with_the_token_as_bearer():
+    """Nothing of the application goes with it: the bearer suffices."""
+    call = steps.associate(FLOW, {"authenticator_types": ["x"]}, lambda _: Outcome("associated")).call
+    assert ("POST", "/mfa/associate", b'{"authenticator_types":["x"]}') == (call.method, call.path, call.body)
+    assert {"Content-Type": "application/json", "Authorization": f"Bearer {SEAL}"} == call.headers
+
+
+def test_recovery_codes_are_added_to_what_the_factor_read():
+    """The factor's own changes stay beside them."""
+    mine = Outcome("associated", memory={"a": 1}, changes={"error": "x"})
+    step = steps.associate(FLOW, {}, lambda _: mine)
+    assert mine == step.read(reply(200, {}))
+    found = step.read(reply(200, {"recovery_codes": [RECOVERY]}))
+    assert ({"a": 1}, {"error": "x", "recovery_codes": (RECOVERY,)}) == (found.memory, found.changes)
+
+
+def test_challenge_sends_json_with_everything_in_the_body():
+    """There is no bearer here, and a public application sends its id alone."""
+    call = steps.challenge(APP, FLOW, "oob", "sms|dev_1", lambda _: Outcome("challenged")).call
+    assert {"Content-Type": "application/json"} == call.headers
+    assert ("POST", "/mfa/challenge") == (call.method, call.path)
+
+
+def test_exchange_reads_what_all_factors_share():
+    """Tokens, a further demand, a wrong code."""
+    read = steps.exchange(APP, FLOW, "a-grant", {"proof": "x"}).read
+    assert Outcome("tokens_issued", changes={"tokens": Tokens("an-access-token", expires_in=86400)}) == read(tokens())
+    found = read(mfa_required("Fe26*next", mfa_requirements={"challenge": [{"type": "otp"}]}))
+    expected = {"mfa_token": "Fe26*next", "requirements": Requirements(("otp",)), "authenticators": None}
+    assert ("mfa_demanded", expected) == (found.event, found.changes)
+    assert "code_rejected" == read(refusal(403, "invalid_grant")).event
+
+
+def test_a_factor_may_read_a_problem_in_its_own_way():
+    """Only a problem, only before the shared reading, and only where it has something to say."""
+    seen = []
+
+    def stumble(problem):
+        seen.append(problem.error)
+        return Outcome("push_denied") if problem.error == "access_denied" else None
+
+    read = steps.exchange(APP, FLOW, "a-grant", {}, stumble).read
+    assert "push_denied" == read(refusal(400, "access_denied", "MFA Authorization rejected.")).event
+    assert "code_rejected" == read(refusal(403, "invalid_grant")).event
+    assert "tokens_issued" == read(tokens()).event
+    assert "mfa_demanded" == read(mfa_required()).event
+    assert ["access_denied", "invalid_grant"] == seen
+
+
+def test_an_answer_is_checked_against_what_was_asked_for():
+    """One of several names may be right."""
+    steps.check({"kind": "b"}, "kind", "a", "b")
+    with pytest.raises(UnexpectedReply, match="kind"):
+        steps.check({"kind": "c"}, "kind", "a", "b")
+
+
+def test_a_step_without_a_request_reads_nothing():
+    """Its outcome was known before."""
+    outcome = Outcome("went_back")
+    step = steps.Step.silent(outcome)
+    assert step.call is None
+    assert outcome is step.read(Reply(500))
+
+
+def test_the_good_answers_are_good():
+    """So that the bad ones above are bad for their own reason."""
+    assert "enrolling" == settled("associate otp", reply(200, OTP_BODY)).flow.state
+    assert "enrolling" == settled("associate sms", reply(200, {"authenticator_type": "oob", "oob_code": OOB_CODE})).flow.state
+    assert "challenging" == settled("challenge sms", reply(200, {"challenge_type": "oob", "oob_code": OOB_CODE})).flow.state
+    assert "enrolling" == act(choosing(), "enroll", otp_associated(RECOVERY), factor="otp").flow.state
+    for name in TOKEN_STEPS:
+        assert "confirmed" == settled(name, tokens()).flow.state

@@ -1,0 +1,52 @@
+"""What the README shows is what runs."""
+
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from mfa_flow import AskCode, Scan
+from mfa_flow.testing import serve
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+EXAMPLES = re.findall(r"<!-- tests/examples/(\S+) -->\n```python\n(.*?)```", README, re.DOTALL)
+USAGE = re.search(r"## Using it\n\n```python\n(.*?)```", README, re.DOTALL).group(1)
+
+
+@pytest.mark.parametrize(("name", "shown"), EXAMPLES, ids=[name for name, _ in EXAMPLES])
+def test_examples_are_the_files_that_run(name, shown):
+    """Each example is a file that the tests run, letter for letter, from its first import on."""
+    assert (ROOT / "tests" / "examples" / name).read_text().split('"""\n\n', 1)[1] == shown
+
+
+def test_three_kinds_of_user_have_an_example():
+    """A service, a chat bot and a test of an edge case."""
+    assert ["service.py", "bot.py", "test_edge_cases.py"] == [name for name, _ in EXAMPLES]
+
+
+def test_the_two_commands_come_first():
+    """The first block of shell shows the demo, the second passes the tests, each from nothing."""
+    first, second = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)[:2]
+    assert first.startswith("python3 -m venv .venv && ")
+    assert first.endswith("mfa-flow demo\n")
+    assert second.startswith("python3 -m venv .venv && ")
+    assert second.endswith("-m pytest\n")
+
+
+@pytest.mark.parametrize(("factors", "expected"), [((), Scan), (("otp",), AskCode)])
+async def test_usage(mfa_tenant, factors, expected):
+    """The lines under "Using it" run as they stand, for somebody without a factor and for somebody with one."""
+    mfa_tenant.reset()
+    mfa_tenant.users.add("bo@example.com", "her password", authenticators=factors)
+    async with serve(mfa_tenant) as server:
+        lines = USAGE.replace("example.eu.auth0.com", server.url).replace("ada@", "bo@")
+        lines = lines.replace('client_id="..."', 'client_id="demo-client"')
+        lines = lines.replace('client_secret="..."', 'client_secret="demo-secret"')
+        script = "async def script():\n" + textwrap.indent(lines, "    ") + "    return prompt\n"
+        names: dict = {}
+        exec(compile(script, "README.md", "exec"), names)
+        prompt = await names["script"]()
+    assert expected is type(prompt)
+    assert "wrong_code" == prompt.error.key
