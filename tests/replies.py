@@ -116,7 +116,9 @@ def sms_challenged(oob_code: str = OOB_CODE) -> Reply:
     return reply(200, {"challenge_type": "oob", "oob_code": oob_code, "binding_method": "prompt"})
 
 
-def act(flow: Flow, verb: str, answer: Reply | None = None, *, at: float = NOW, by: Engine = ENGINE, **given: Any) -> Settled:
+def act(
+    flow: Flow, verb: str, answer: Reply | None = None, /, *, at: float = NOW, by: Engine = ENGINE, **given: Any
+) -> Settled:
     """One verb, its one request, and this answer to it."""
     intent = Intent.of(verb, **given)
     step = by.plan(flow, intent, at)

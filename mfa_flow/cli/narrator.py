@@ -58,7 +58,9 @@ class Console:
     def moved(self, moved: Moved) -> None:
         self._moves += 1
         source, dest = _coloured(moved.source), _coloured(moved.dest)
-        self._out.print(Text.assemble(("   ", ""), (f"{moved.event:<20}", "dim"), source, (" -> ", "dim"), dest))
+        self._out.print(
+            Text.assemble("   ", (f"{moved.verb:<11}{moved.event:<19}", "dim"), source, (" -> ", "dim"), dest)
+        )
 
     def shown(self, prompt: Prompt) -> None:
         if prompt.error:
