@@ -35,6 +35,8 @@ class InFlight(Generic[Result]):
                 self._landed(key, shared.task)
                 shared.task.cancel()
                 await asyncio.wait([shared.task])
+                # Whatever its clean-up raised, nobody waits for it any more.
+                _ = shared.task.cancelled() or shared.task.exception()
             raise
         finally:
             shared.sharers -= 1

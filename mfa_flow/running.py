@@ -53,15 +53,16 @@ async def run(flow: FlowHandle, clock: Clock, username: str, password: str, answ
         if isinstance(prompt, Pause) and given is None:
             await clock.sleep(prompt.seconds)
             prompt = await flow.look()
-        elif isinstance(prompt, AskPassword) and isinstance(given, str):
+            continue
+        asked = prompt.then if isinstance(prompt, Pause) else prompt
+        if isinstance(asked, AskPassword) and isinstance(given, str):
             prompt = await flow.login(username, given, realm)
         else:
-            prompt = await _as_verb(prompt, given).said_to(flow)
+            prompt = await _as_verb(asked, given).said_to(flow)
 
 
-def _as_verb(prompt: Prompt, given: Any) -> Answer:
+def _as_verb(asked: Prompt, given: Any) -> Answer:
     """The verb an answer stands for at this prompt."""
-    asked = prompt.then if isinstance(prompt, Pause) else prompt
     match asked, given:
         case _, Answer():
             return given

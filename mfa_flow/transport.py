@@ -53,6 +53,7 @@ class AiohttpTransport:
                 data=call.body or None,
                 headers=call.headers,
                 allow_redirects=False,
+                raise_for_status=False,
             ) as response:
                 body = await _body_of(response, call)
                 return Reply(response.status, {name.lower(): value for name, value in response.headers.items()}, body)
@@ -96,14 +97,9 @@ async def _body_of(response: ClientResponse, call: Call) -> bytes:
 
 
 def _transport_error(error: Exception, call: Call) -> TransportError:
-    unsent = isinstance(error, ClientConnectorError | ConnectionTimeoutError)
-    fate = "it was not sent" if unsent else "it may have arrived"
-    return TransportError(
-        f"no answer to {call.operation} ({type(error).__name__}: {_reason(error)}); {fate}",
-        may_have_arrived=not unsent,
-    )
-
-
-def _reason(error: Exception) -> str:
-    """What the error says of itself: hosts, ports and error numbers, nothing of the request."""
-    return str(error) or "no details"
+    """Why no connection came about is told in full. What came over a connection may be an echo of the request."""
+    name = type(error).__name__
+    if isinstance(error, ClientConnectorError | ConnectionTimeoutError):
+        told = f"no answer to {call.operation} ({name}: {error}); it was not sent"
+        return TransportError(told, may_have_arrived=False)
+    return TransportError(f"no answer to {call.operation} ({name}); it may have arrived", may_have_arrived=True)

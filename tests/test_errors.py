@@ -61,7 +61,11 @@ def test_the_tree_is_complete():
 
 def test_the_docstring_is_the_tree():
     """Every error stands in it, two blanks deeper than what it is one of."""
-    lines = {line.split()[0]: len(line) - len(line.lstrip()) for line in errors.__doc__.splitlines() if line.startswith("    ")}
+    lines = {
+        line.split()[0]: len(line) - len(line.lstrip())
+        for line in errors.__doc__.splitlines()
+        if line.startswith("    ")
+    }
     assert [] == [kind for kind in TREE if kind.__name__ not in lines]
     assert [] == [
         kind
@@ -93,7 +97,13 @@ def test_a_wrong_state_names_the_verbs_that_are_allowed():
 def test_a_tenant_error_tells_what_auth0_said():
     """All of it by name."""
     error = TenantBroken("m", operation="POST /x", status=503, error="e", retry_after=5.0, request_id="r")
-    assert ("POST /x", 503, "e", 5.0, "r") == (error.operation, error.status, error.error, error.retry_after, error.request_id)
+    assert ("POST /x", 503, "e", 5.0, "r") == (
+        error.operation,
+        error.status,
+        error.error,
+        error.retry_after,
+        error.request_id,
+    )
     bare = TenantError("m")
     assert ("", 0, None, None, None) == (bare.operation, bare.status, bare.error, bare.retry_after, bare.request_id)
 
@@ -122,7 +132,9 @@ def test_a_missing_extra_is_an_import_error():
     assert isinstance(MissingExtra("m"), ImportError)
 
 
-@pytest.mark.parametrize("error", [BadInput("m"), WrongState("m", ("login",)), UnexpectedReply("m", status=200), MissingExtra("m")])
+@pytest.mark.parametrize(
+    "error", [BadInput("m"), WrongState("m", ("login",)), UnexpectedReply("m", status=200), MissingExtra("m")]
+)
 def test_errors_can_be_sent_to_another_process(error):
     """Task queues pickle what a task raised."""
     back = pickle.loads(pickle.dumps(error.during("f", "started", "login")))

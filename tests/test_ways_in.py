@@ -25,7 +25,9 @@ API = {"audience": "https://someapi.com/api", "scope": "openid profile read:samp
 FLOW = Flow(id="f", mfa_token=Secret(SEAL), error="wrong_code")
 
 
-@pytest.mark.parametrize(("app", "given"), [(evolve(APP, **API), {}), (APP, API), (evolve(APP, audience="x", scope="y"), API)])
+@pytest.mark.parametrize(
+    ("app", "given"), [(evolve(APP, **API), {}), (APP, API), (evolve(APP, audience="x", scope="y"), API)]
+)
 def test_login_is_the_canonical_request(app, given):
     """Q1 of the contract, byte for byte; audience and scope come from the verb, else from the App."""
     call = ways_in.login(app, username="user@example.com", password="p w+*&", **given).call
@@ -50,7 +52,9 @@ def test_login_with_a_realm_is_the_canonical_request():
 
 def test_what_is_not_given_is_not_sent():
     """No realm, no audience, no scope, and no secret for a public application."""
-    call = ways_in.login(App(domain="example.com", client_id="c"), username="u", password="p", realm="", audience="").call
+    call = ways_in.login(
+        App(domain="example.com", client_id="c"), username="u", password="p", realm="", audience=""
+    ).call
     assert b"grant_type=password&username=u&password=p&client_id=c" == call.body
 
 
@@ -76,7 +80,11 @@ def test_the_right_password_may_demand_a_second_factor(status):
     answer = evolve(mfa_required(mfa_requirements={"enroll": [{"type": "otp"}]}), status=status)
     outcome = ways_in.login(APP, **LOGIN).read(answer)
     assert ("password_accepted", "mfa_demanded") == (outcome.event, outcome.then.event)
-    assert {"mfa_token": SEAL, "requirements": Requirements(enroll=("otp",)), "authenticators": None} == outcome.then.changes
+    assert {
+        "mfa_token": SEAL,
+        "requirements": Requirements(enroll=("otp",)),
+        "authenticators": None,
+    } == outcome.then.changes
 
 
 def test_a_wrong_password_is_a_move():
@@ -156,7 +164,11 @@ def test_an_empty_list_is_a_choice_of_what_to_set_up():
 
 @pytest.mark.parametrize(
     ("status", "error", "told"),
-    [(401, "invalid_grant", "mfa_token_invalid"), (401, "expired_token", "expired"), (401, "unauthorized", "mfa_token_invalid")],
+    [
+        (401, "invalid_grant", "mfa_token_invalid"),
+        (401, "expired_token", "expired"),
+        (401, "unauthorized", "mfa_token_invalid"),
+    ],
 )
 def test_a_list_that_is_refused_is_the_end_of_the_token(status, error, told):
     """One has to log in again."""

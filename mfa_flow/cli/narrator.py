@@ -81,11 +81,13 @@ class Console:
     def ended(self) -> None:
         took = monotonic() - self._begun
         self._out.print()
-        self._out.print(f"[bold green]demo ok[/]: {self._chapters} chapters, {self._moves} moves, {took:.1f} s")
+        self._out.print(
+            f"[bold green]demo ok[/]: {self._chapters} chapters, {self._moves} moves, {took:.1f} s", soft_wrap=True
+        )
 
     def failed(self, why: str) -> None:
         self._out.print()
-        self._out.print(f"[bold red]demo failed[/] at {escape(self._at)}: {escape(why)}")
+        self._out.print(f"[bold red]demo failed[/] at {escape(self._at)}: {escape(why)}", soft_wrap=True)
 
 
 class JsonLines:

@@ -60,7 +60,7 @@ class Factor(ABC):
     sends: ClassVar[bool] = False
 
     @abstractmethod
-    def associate(self, app: App, flow: Flow, **details: str) -> Step | None:
+    def associate(self, app: App, flow: Flow, /, **details: str) -> Step | None:
         """Set the factor up for this person. None where ``enrolls`` is False.
 
         Raises BadInput where ``details`` cannot be right: nothing is sent then.

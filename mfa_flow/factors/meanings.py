@@ -15,8 +15,11 @@ from mfa_flow.wire.vocabulary import ATTEMPT_REFILL, POLL_INTERVAL, SEND_REFILL
 
 @frozen
 class Meaning:
-    """``error`` whose description begins with ``text`` is ``event``, told to people by the key ``told``; on the step
-    ``on`` only, if that is given. Without an event it is a mistake in the set-up, and ``told`` says what to do."""
+    """``error`` whose description begins with ``text`` is ``event``, told to people by the key ``told``.
+
+    It is so on the steps of ``on`` (names with blanks between), or on any. Without an event it is a mistake in the
+    set-up, and ``told`` says what to do.
+    """
 
     error: str
     text: str
@@ -27,10 +30,11 @@ class Meaning:
 
     def fits(self, problem: Problem, step: str) -> bool:
         """Whether this row speaks of such a problem."""
-        return self.error == problem.error and self.on in ("", step) and problem.says(self.text)
+        return self.error == problem.error and (not self.on or step in self.on.split()) and problem.says(self.text)
 
 
 _GRANTS = "enable the Password and MFA grants: Applications > Advanced Settings > Grant Types"
+_FACTOR = "associate challenge confirm"
 _CLIENT = "check client_id, client_secret and domain of the App"
 
 MEANINGS: tuple[Meaning, ...] = (
@@ -73,19 +77,19 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("invalid_request", "Too many failed codes", "throttled", "too_many_attempts", "confirm", ATTEMPT_REFILL),
     Meaning("too_many_attempts", "", "throttled", "too_many_attempts", "confirm", ATTEMPT_REFILL),
     Meaning("slow_down", "", "throttled", "too_many_attempts", "confirm", POLL_INTERVAL),
-    Meaning("invalid_request", "Too many", "throttled", "too_many_messages", "", SEND_REFILL),
-    Meaning("too_many_sms", "", "throttled", "too_many_messages", "", SEND_REFILL),
+    Meaning("invalid_request", "Too many", "throttled", "too_many_messages", _FACTOR, SEND_REFILL),
+    Meaning("too_many_sms", "", "throttled", "too_many_messages", _FACTOR, SEND_REFILL),
     # A new factor.
     Meaning("access_denied", "User is already enrolled", "already_enrolled", "already_enrolled", "associate"),
     Meaning("invalid_request", "The phone number is invalid", "details_rejected", "phone_rejected", "associate"),
     Meaning("invalid_request", "Invalid phone number", "details_rejected", "phone_rejected", "associate"),
     Meaning("invalid_phone_number", "", "details_rejected", "phone_rejected", "associate"),
     Meaning("invalid_phone", "", "details_rejected", "phone_rejected", "associate"),
-    Meaning("unsupported_challenge_type", "", "unavailable", "factor_unavailable"),
+    Meaning("unsupported_challenge_type", "", "unavailable", "factor_unavailable", _FACTOR),
     Meaning("unsupported_authenticator_type", "", "unavailable", "factor_unavailable", "associate"),
     # A known factor.
-    Meaning("association_required", "", "unavailable", "factor_unavailable"),
-    Meaning("invalid_authenticator", "", "unavailable", "factor_unavailable"),
+    Meaning("association_required", "", "unavailable", "factor_unavailable", _FACTOR),
+    Meaning("invalid_authenticator", "", "unavailable", "factor_unavailable", _FACTOR),
     # The proof. What else an invalid_grant may be, on an MFA grant it is a wrong code.
     Meaning("invalid_grant", "Malformed oob_code", "code_expired", "code_expired", "confirm"),
     Meaning("invalid_oob_code", "", "code_expired", "code_expired", "confirm"),

@@ -25,7 +25,7 @@ class OobCode(Factor):
     channel: ClassVar[str]
     sends = True
 
-    def associate(self, app: App, flow: Flow, **details: str) -> Step:
+    def associate(self, app: App, flow: Flow, /, **details: str) -> Step:
         checked = self.details(**details)
         body = {"authenticator_types": ["oob"], "oob_channels": [self.channel], **checked}
         step = steps.associate(flow, body, lambda answer: self._sent("associated", "authenticator_type", answer))
@@ -45,7 +45,7 @@ class OobCode(Factor):
             channel=self.name, to=self.destination(flow), length=LENGTH, until=flow.asked_at + OOB_CODE_LIFETIME
         )
 
-    def details(self, **details: str) -> Mapping[str, str]:
+    def details(self, /, **details: str) -> Mapping[str, str]:
         """What ``enroll`` was given, in the wire's names and form. Raises BadInput."""
         raise NotImplementedError
 

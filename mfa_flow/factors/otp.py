@@ -20,7 +20,7 @@ class Otp(Factor):
 
     name = "otp"
 
-    def associate(self, app: App, flow: Flow, **details: str) -> Step:
+    def associate(self, app: App, flow: Flow, /, **details: str) -> Step:
         if details:
             raise BadInput(f"enroll('otp') takes no {', '.join(details)}; nothing was sent")
         return steps.associate(flow, {"authenticator_types": ["otp"]}, self._associated)

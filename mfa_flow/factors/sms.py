@@ -15,7 +15,7 @@ class Sms(OobCode):
     channel = "sms"
     requirement = "phone"
 
-    def details(self, **details: str) -> Mapping[str, str]:
+    def details(self, /, **details: str) -> Mapping[str, str]:
         if set(details) != {"phone_number"}:
             raise BadInput("enroll('sms') takes phone_number= and nothing else; nothing was sent")
         return {"phone_number": phone(details["phone_number"])}

@@ -177,19 +177,19 @@ def prompt_from_json(text: str) -> Prompt:
     """The prompt that ``to_json`` wrote. Fields it does not know are passed over. Raises BadInput."""
     try:
         return _read(json.loads(text))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise BadInput(f"this is no prompt: {type(error).__name__}") from None
 
 
 def _read(found: Mapping[str, Any]) -> Prompt:
-    kind = _KINDS[found["kind"]]
-    known = {name: _value(name, found[name]) for name in (f.name for f in fields(kind)) if name in found}
-    prompt: Prompt = kind(**known)
+    prompt: Prompt = _known(_KINDS[found["kind"]], found)
     return prompt
 
 
-def _value(name: str, value: Any) -> Any:
-    return _READERS.get(name, _as_is)(value) if value is not None else None
+def _known(kind: Any, found: Mapping[str, Any]) -> Any:
+    """An instance of the kind, of those of its fields that were found."""
+    names = (one.name for one in fields(kind) if one.name in found)
+    return kind(**{name: _READERS.get(name, _as_is)(found[name]) for name in names})
 
 
 def _as_is(value: Any) -> Any:
@@ -197,9 +197,9 @@ def _as_is(value: Any) -> Any:
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {
-    "error": lambda value: Notice(**value),
-    "challenge": lambda value: tuple(Authenticator(**one) for one in value),
-    "tokens": lambda value: Tokens(**value),
+    "error": lambda value: None if value is None else _known(Notice, value),
+    "challenge": lambda value: tuple(_known(Authenticator, one) for one in value),
+    "tokens": lambda value: None if value is None else _known(Tokens, value),
     "then": _read,
 }
 

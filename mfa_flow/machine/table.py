@@ -115,7 +115,7 @@ TRANSITIONS: tuple[Row, ...] = (
     Row("login, refresh", "mfa_demanded", _S.AUTHENTICATED, _S.MFA_REQUIRED, "a second factor is asked for", ""),
     Row("begin", "mfa_demanded", _S.STARTED, _S.MFA_REQUIRED, "a second factor was asked for elsewhere"),
     Row(
-        "login, begin, refresh, enroll, challenge, confirm, authenticators",
+        "login, begin, refresh, enroll, challenge, resend, confirm, wait, authenticators",
         "listed",
         _S.MFA_REQUIRED,
         _S.MFA_REQUIRED,

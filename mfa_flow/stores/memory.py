@@ -17,6 +17,7 @@ from mfa_flow.stores.base import Parked
 class _Kept:
     flow: Flow
     until: float
+    queued: float  # its place in the queue of deadlines; an entry with another time is out of date
 
 
 @define(eq=False)
@@ -76,7 +77,7 @@ class MemoryStore:
         return Parked(kept.flow if kept else None)
 
     async def _take(self, turn: _Turn, flow_id: str, wait: float) -> None:
-        if not turn.lock.locked():
+        if turn.wanted == 1:
             await turn.lock.acquire()
             return
         try:
@@ -91,17 +92,21 @@ class MemoryStore:
         if found is not None and found.flow is not before:
             raise Conflict(f"flow {flow.id!r} was changed meanwhile; what is stored stands")
         until = self._now() + ttl
-        self._kept[flow.id] = _Kept(evolve(flow, version=flow.version + 1), until)
-        if found is None or until < found.until:
-            heappush(self._deadlines, (until, flow.id))
+        queued = until if found is None else min(until, found.queued)
+        self._kept[flow.id] = _Kept(evolve(flow, version=flow.version + 1), until, queued)
+        if found is None or queued < found.queued:
+            heappush(self._deadlines, (queued, flow.id))
 
     def _forget(self) -> None:
         """Forget what is over. A deadline that was put off meanwhile goes back into the queue."""
         now = self._now()
         while self._deadlines and self._deadlines[0][0] <= now:
-            _, flow_id = heappop(self._deadlines)
+            deadline, flow_id = heappop(self._deadlines)
             kept = self._kept.get(flow_id)
-            if kept is not None and kept.until <= now:
+            if kept is None or kept.queued != deadline:
+                continue
+            if kept.until <= now:
                 del self._kept[flow_id]
-            elif kept is not None:
+            else:
+                kept.queued = kept.until
                 heappush(self._deadlines, (kept.until, flow_id))

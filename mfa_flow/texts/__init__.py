@@ -6,4 +6,4 @@ from mfa_flow.texts.en import EN
 def text_for(key: str, locale: str = "en", **values: object) -> str:
     """The text of a key, with its values put in. English stands in for a language that is not there."""
     del locale  # English is the only catalogue so far
-    return EN.get(key, key).format(**values)
+    return EN[key].format(**values) if key in EN else key

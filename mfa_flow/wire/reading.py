@@ -168,4 +168,6 @@ def _text_or_empty(value: object) -> str:
 
 
 def _seconds(value: str | None) -> float | None:
-    return float(value) if value and value.strip().isdecimal() and value.isascii() else None
+    """Whole seconds; a number of ten digits or more is no waiting time but nonsense."""
+    given = (value or "").strip()
+    return float(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None

@@ -92,7 +92,7 @@ class Requirements:
 
 
 def _base_url(domain: str) -> str:
-    given = domain.strip().rstrip("/")
+    given = domain.strip().removesuffix("/")
     try:
         parts = urlsplit(given if "://" in given else f"https://{given}")
         scheme, host, port = parts.scheme, parts.hostname or "", parts.port

@@ -12,7 +12,9 @@ NOT_ENROLLED = "User is not enrolled. You can use /mfa/associate endpoint to enr
 UNCONFIRMED = "User does not have any confirmed authenticator associated. You can associate a new authenticator calling /mfa/associate endpoint. If you have one authenticator ready for confirmation, you can confirm it just using it in /oauth/token"
 OTHER_TYPE = "The user does not support the requested challenge type (otp). Supported type: oob."
 BLOCKED = "Your account has been blocked after multiple consecutive login attempts. We've sent you a notification via your preferred contact method with instructions on how to unblock it."
-SUSPICIOUS = "We have detected suspicious login behavior and further attempts will be blocked. Please contact the administrator."
+SUSPICIOUS = (
+    "We have detected suspicious login behavior and further attempts will be blocked. Please contact the administrator."
+)
 LEAKED = "This login attempt has been blocked because the password you're using was previously disclosed through a data breach (not in this application)."
 BAD_BEARER = "The mfa_token provided is invalid. Try getting a new token."
 MANY_CODES = "Too many failed codes. Wait for some minutes before retrying."
@@ -21,7 +23,16 @@ MANY_SMS = "Too many SMS sent by the user. Wait for some minutes before retrying
 # The contract's row, or the chapter; the step; status, code and text of the reply; what it means, and the pause.
 MOVES = [
     ("T2", "password", 403, "invalid_grant", "Wrong email or password.", "password_rejected", "wrong_password", None),
-    ("T2", "password", 403, "invalid_user_password", "Wrong email or password.", "password_rejected", "wrong_password", None),
+    (
+        "T2",
+        "password",
+        403,
+        "invalid_user_password",
+        "Wrong email or password.",
+        "password_rejected",
+        "wrong_password",
+        None,
+    ),
     ("T14", "password", 403, "unauthorized", "user is blocked", "refused", "blocked", None),
     ("T14", "confirm", 403, "unauthorized", "user is blocked", "refused", "blocked", None),
     ("T16", "password", 429, "too_many_attempts", BLOCKED, "refused", "blocked", None),
@@ -36,15 +47,51 @@ MOVES = [
     ("M8", "confirm", 401, "expired_token", "oob_code is expired", "code_expired", "code_expired", None),
     ("M9", "confirm", 403, "invalid_grant", "Malformed mfa_token", "token_expired", "mfa_token_invalid", None),
     ("M10", "confirm", 403, "invalid_grant", "Malformed oob_code", "code_expired", "code_expired", None),
-    ("M13", "confirm", 400, "invalid_request", "The oob_code doesn't match the mfa_token", "code_expired", "code_expired", None),
+    (
+        "M13",
+        "confirm",
+        400,
+        "invalid_request",
+        "The oob_code doesn't match the mfa_token",
+        "code_expired",
+        "code_expired",
+        None,
+    ),
     ("M14", "confirm", 401, "unsupported_challenge_type", NOT_ENROLLED, "unavailable", "factor_unavailable", None),
-    ("M15", "confirm", 403, "unsupported_challenge_type", "User does not have a recovery-code.", "unavailable", "factor_unavailable", None),
+    (
+        "M15",
+        "confirm",
+        403,
+        "unsupported_challenge_type",
+        "User does not have a recovery-code.",
+        "unavailable",
+        "factor_unavailable",
+        None,
+    ),
     ("M16", "confirm", 400, "invalid_request", MANY_CODES, "throttled", "too_many_attempts", 360),
     ("M16", "confirm", 429, "too_many_attempts", "", "throttled", "too_many_attempts", 360),
-    ("A1", "associate", 403, "access_denied", "User is already enrolled.", "already_enrolled", "already_enrolled", None),
+    (
+        "A1",
+        "associate",
+        403,
+        "access_denied",
+        "User is already enrolled.",
+        "already_enrolled",
+        "already_enrolled",
+        None,
+    ),
     ("A2", "associate", 401, "invalid_grant", BAD_BEARER, "token_expired", "mfa_token_invalid", None),
     ("A3", "associate", 401, "expired_token", "mfa_token is expired", "token_expired", "expired", None),
-    ("A4", "associate", 400, "invalid_request", "The phone number is invalid.", "details_rejected", "phone_rejected", None),
+    (
+        "A4",
+        "associate",
+        400,
+        "invalid_request",
+        "The phone number is invalid.",
+        "details_rejected",
+        "phone_rejected",
+        None,
+    ),
     ("A4", "associate", 400, "invalid_phone_number", "", "details_rejected", "phone_rejected", None),
     ("A7", "associate", 400, "unsupported_challenge_type", "", "unavailable", "factor_unavailable", None),
     ("A8", "associate", 400, "invalid_request", MANY_SMS, "throttled", "too_many_messages", 3600),
@@ -83,7 +130,14 @@ MISTAKES = [
     ("T6", "password", 403, "unauthorized_client", "Grant type 'password' not allowed for the client.", "Grant Types"),
     ("T6", "confirm", 403, "unauthorized_client", "Grant type 'x' not allowed for the client.", "Grant Types"),
     ("T8", "confirm", 400, "unsupported_grant_type", "Grant type not supported", "Grant Types"),
-    ("T11", "password", 500, "server_error", "Authorization server not configured with default connection.", "default directory"),
+    (
+        "T11",
+        "password",
+        500,
+        "server_error",
+        "Authorization server not configured with default connection.",
+        "default directory",
+    ),
     ("T12", "password", 403, "invalid_request", "Unknown realm 'nowhere'", "realm="),
     ("T15", "password", 403, "access_denied", "Service not found: https://api", "audience="),
     ("T22", "password", 400, "invalid_request", "invalid audience specified for password grant exchange", "audience="),
@@ -133,6 +187,23 @@ def test_a_row_speaks_of_its_step_only():
     found = {step: meaning_of(problem(403, "invalid_grant", "Something new."), step).event for step in STEPS}
     bad_token = dict.fromkeys(("list", "associate", "challenge"), "token_expired")
     assert {"password": "password_rejected", **bad_token, "confirm": "code_rejected"} == found
+
+
+@pytest.mark.parametrize("step", ["password", "list"])
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        ("unsupported_challenge_type", NOT_ENROLLED),
+        ("association_required", UNCONFIRMED),
+        ("invalid_authenticator", ""),
+        ("invalid_request", MANY_SMS),
+        ("too_many_sms", ""),
+    ],
+)
+def test_what_speaks_of_a_factor_is_not_said_before_one_is_chosen(step, error, text):
+    """A list that failed so would be read again for ever."""
+    with pytest.raises(UnexpectedReply):
+        meaning_of(problem(400, error, text), step)
 
 
 @pytest.mark.parametrize(("header", "pause"), [("40", 40.0), ("7200", 7200.0), ("0", 360), ("soon", 360)])

@@ -55,8 +55,16 @@ def test_confirm_is_the_canonical_request():
 
 @pytest.mark.parametrize(
     "details",
-    [{}, {"phone": PHONE}, {"phone_number": PHONE, "email": "x"}, {"phone_number": "5551230000"}, {"phone_number": ""}]
-    + [{"phone_number": 15551230000}, {"phone_number": None}, {"phone_number": "\ud800"}],
+    [
+        {},
+        {"phone": PHONE},
+        {"phone_number": PHONE, "email": "x"},
+        {"phone_number": "5551230000"},
+        {"phone_number": ""},
+        {"phone_number": 15551230000},
+        {"phone_number": None},
+        {"phone_number": "\ud800"},
+    ],
 )
 def test_it_takes_one_number_in_e_164(details):
     """Anything else is refused before there is a request, and not quoted."""

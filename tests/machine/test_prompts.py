@@ -110,7 +110,15 @@ def test_a_pause_passes_the_wish_for_tokens_on(asked):
     assert asked is ("hidden-access" in pause.to_json(tokens=asked))
 
 
-@pytest.mark.parametrize("prompt", [Done(tokens=TOKENS, recovery_code="hidden"), evolve(CODE, recovery_codes=("hidden",)), Scan(barcode_uri="hidden", secret="hidden"), Pause(seconds=1, then=Done(tokens=TOKENS))])
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        Done(tokens=TOKENS, recovery_code="hidden"),
+        evolve(CODE, recovery_codes=("hidden",)),
+        Scan(barcode_uri="hidden", secret="hidden"),
+        Pause(seconds=1, then=Done(tokens=TOKENS)),
+    ],
+)
 def test_a_prompt_hides_its_secrets(prompt):
     """Tokens, codes to keep and the secret of a new factor are left out of the repr."""
     assert "hidden" not in repr(prompt)
@@ -120,15 +128,24 @@ def test_a_prompt_hides_its_secrets(prompt):
     ("prompt", "text"),
     [
         (AskPassword(), "Enter your e-mail address and your password."),
-        (Choose(challenge=(OTP, SMS)), "Choose how to confirm it is you: authenticator app, text message (XXXXXXXX0000)."),
+        (
+            Choose(challenge=(OTP, SMS)),
+            "Choose how to confirm it is you: authenticator app, text message (XXXXXXXX0000).",
+        ),
         (Choose(enroll=("otp", "sms")), "Choose a second factor to set up: authenticator app, text message."),
-        (Choose(challenge=(OTP,), enroll=("sms",)), "Choose how to confirm it is you: authenticator app. Or set up another factor: text message."),
+        (
+            Choose(challenge=(OTP,), enroll=("sms",)),
+            "Choose how to confirm it is you: authenticator app. Or set up another factor: text message.",
+        ),
         (Choose(), "Your authenticators could not be listed."),
         (AskCode(channel="otp"), "Enter the 6-digit code from your authenticator app."),
         (AskCode(channel="otp", length=8), "Enter the 8-digit code from your authenticator app."),
         (CODE, "We sent a 6-digit code to XXXXXXXX0000. Enter it here."),
         (AskCode(channel="pigeon"), "Enter the code."),
-        (SCAN, f"Scan the QR code with your authenticator app, or type the key {OTP_SECRET} into it. Then enter the 6-digit code it shows."),
+        (
+            SCAN,
+            f"Scan the QR code with your authenticator app, or type the key {OTP_SECRET} into it. Then enter the 6-digit code it shows.",
+        ),
         (Wait(seconds=5), "Confirm the request on your phone."),
         (Pause(seconds=360, then=CODE), "Wait 6 min before you try again."),
         (Pause(seconds=361, then=CODE), "Wait 7 min before you try again."),
@@ -146,7 +163,11 @@ def test_a_prompt_tells_people_what_to_do(prompt, text):
 def test_the_reason_comes_first_and_the_codes_last():
     """Why the last answer was refused, the question, and what must be kept, line by line."""
     told = evolve(AskCode(channel="otp"), **{**SHARED, "recovery_codes": ("A", "B")}).text().splitlines()
-    assert [WRONG, "Enter the 6-digit code from your authenticator app.", "Keep this recovery code in a safe place: A, B"] == told
+    assert [
+        WRONG,
+        "Enter the 6-digit code from your authenticator app.",
+        "Keep this recovery code in a safe place: A, B",
+    ] == told
 
 
 def test_a_language_that_is_not_there_is_english():
@@ -178,12 +199,36 @@ def test_unknown_fields_within_are_passed_over():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "nope", "[]", "null", "1", '"ask_code"', "{}", '{"kind":"no_such_kind"}', '{"kind":null}', '{"kind":["done"]}', '{"kind":{}}']
-    + ['{"kind":"wait"}', '{"kind":"ask_code"}', '{"kind":"stopped"}', '{"kind":"pause","seconds":1}']
-    + ['{"kind":"pause","seconds":1,"then":5}', '{"kind":"pause","seconds":1,"then":{}}', '{"kind":"pause","seconds":1,"then":null}']
-    + ['{"kind":"choose","challenge":5}', '{"kind":"choose","challenge":[null]}', '{"kind":"choose","challenge":[{}]}']
-    + ['{"kind":"done","tokens":"x"}', '{"kind":"done","tokens":{}}', '{"kind":"done","error":"wrong_code"}']
-    + ["9" * 5000, "[" * 100_000, None, 5],
+    [
+        "",
+        "nope",
+        "[]",
+        "null",
+        "1",
+        '"ask_code"',
+        "{}",
+        '{"kind":"no_such_kind"}',
+        '{"kind":null}',
+        '{"kind":["done"]}',
+        '{"kind":{}}',
+        '{"kind":"wait"}',
+        '{"kind":"ask_code"}',
+        '{"kind":"stopped"}',
+        '{"kind":"pause","seconds":1}',
+        '{"kind":"pause","seconds":1,"then":5}',
+        '{"kind":"pause","seconds":1,"then":{}}',
+        '{"kind":"pause","seconds":1,"then":null}',
+        '{"kind":"choose","challenge":5}',
+        '{"kind":"choose","challenge":[null]}',
+        '{"kind":"choose","challenge":[{}]}',
+        '{"kind":"done","tokens":"x"}',
+        '{"kind":"done","tokens":{}}',
+        '{"kind":"done","error":"wrong_code"}',
+        "9" * 5000,
+        "[" * 100000,
+        None,
+        5,
+    ],
     ids=lambda text: str(text)[:50],
 )
 def test_garbage_is_no_prompt(text):

@@ -48,7 +48,9 @@ def test_a_get_has_a_bearer_and_no_body():
     assert {"Authorization": "Bearer Fe26*x"} == call.headers
 
 
-@pytest.mark.parametrize("shown", [Call.json("/p", {"k": "hidden-1"}, "hidden-2"), Reply(200, {"h": "hidden-1"}, b"hidden-2")])
+@pytest.mark.parametrize(
+    "shown", [Call.json("/p", {"k": "hidden-1"}, "hidden-2"), Reply(200, {"h": "hidden-1"}, b"hidden-2")]
+)
 def test_neither_side_shows_what_it_holds(shown):
     """Headers and bodies are left out of the repr."""
     assert "hidden" not in repr(shown)

@@ -26,7 +26,19 @@ def test_any_other_status_is_a_problem(status):
     assert (status, "a_code", "A text.") == (problem.status, problem.error, problem.description)
 
 
-@pytest.mark.parametrize("body", [*NO_JSON, b"[]", b"null", b'"error"', b"7", b"{}", b'{"error":null,"error_description":[1]}', b'{"error":{"a":1}}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        *NO_JSON,
+        b"[]",
+        b"null",
+        b'"error"',
+        b"7",
+        b"{}",
+        b'{"error":null,"error_description":[1]}',
+        b'{"error":{"a":1}}',
+    ],
+)
 def test_a_problem_without_a_code_has_empty_texts(body):
     """A gateway's page, a list or a number are still a problem with a status, and no exception."""
     problem = reading.problem_of(Reply(502, {}, body))
@@ -35,13 +47,28 @@ def test_a_problem_without_a_code_has_empty_texts(body):
 
 def test_the_older_shape_of_errors_is_read():
     """Other parts of the API say ``code`` and ``description``."""
-    problem = reading.problem_of(reply(400, {"name": "x", "code": "invalid_signup", "description": "No.", "statusCode": 400}))
+    problem = reading.problem_of(
+        reply(400, {"name": "x", "code": "invalid_signup", "description": "No.", "statusCode": 400})
+    )
     assert ("invalid_signup", "No.") == (problem.error, problem.description)
 
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("7", 7.0), (" 12 ", 12.0), ("0", 0.0), ("", None), ("-1", None), ("1.5", None), ("soon", None), ("٣", None), ("Wed, 21 Oct 2015 07:28:00 GMT", None)],
+    [
+        ("7", 7.0),
+        (" 12 ", 12.0),
+        ("0", 0.0),
+        ("999999999", 999999999.0),
+        ("1000000000", None),
+        ("9" * 400, None),
+        ("", None),
+        ("-1", None),
+        ("1.5", None),
+        ("soon", None),
+        ("٣", None),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", None),
+    ],
 )
 def test_retry_after_is_whole_seconds(header, seconds):
     """Anything else in that header counts as not given."""
@@ -61,7 +88,14 @@ def test_the_request_id_is_kept():
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("Malformed mfa_token", True), ("malformed MFA_TOKEN", True), ("Malformed", True), ("", True), ("mfa_token", False), ("Malformed mfa_token!", False)],
+    [
+        ("Malformed mfa_token", True),
+        ("malformed MFA_TOKEN", True),
+        ("Malformed", True),
+        ("", True),
+        ("mfa_token", False),
+        ("Malformed mfa_token!", False),
+    ],
 )
 def test_a_problem_is_known_by_how_its_description_begins(text, said):
     """Case and what comes after do not matter."""
@@ -70,7 +104,9 @@ def test_a_problem_is_known_by_how_its_description_begins(text, said):
 
 def test_a_problem_hides_its_description_and_body():
     """Both may quote what was sent."""
-    assert "hidden" not in repr(reading.problem_of(reply(403, {"error": "x", "error_description": "hidden-1", "mfa_token": "hidden-2"})))
+    assert "hidden" not in repr(
+        reading.problem_of(reply(403, {"error": "x", "error_description": "hidden-1", "mfa_token": "hidden-2"}))
+    )
 
 
 def test_an_object_is_read():
@@ -88,11 +124,21 @@ def test_what_is_no_object_is_unexpected(body):
 
 def test_tokens_are_read():
     """All six fields, unknown ones passed over."""
-    body = {"access_token": "a", "id_token": "i", "refresh_token": "r", "scope": "s", "expires_in": 600, "token_type": "DPoP", "x": 1}
+    body = {
+        "access_token": "a",
+        "id_token": "i",
+        "refresh_token": "r",
+        "scope": "s",
+        "expires_in": 600,
+        "token_type": "DPoP",
+        "x": 1,
+    }
     assert Tokens("a", "i", "r", "s", 600, "DPoP") == reading.tokens_of(body)
 
 
-@pytest.mark.parametrize("nothing", [{}, {"id_token": None, "refresh_token": None, "scope": None, "expires_in": None, "token_type": None}])
+@pytest.mark.parametrize(
+    "nothing", [{}, {"id_token": None, "refresh_token": None, "scope": None, "expires_in": None, "token_type": None}]
+)
 def test_only_the_access_token_must_be_there(nothing):
     """What is absent or null is None, and the type is Bearer."""
     assert Tokens("a", None, None, None, None, "Bearer") == reading.tokens_of({"access_token": "a", **nothing})
@@ -100,8 +146,20 @@ def test_only_the_access_token_must_be_there(nothing):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("access_token", None), ("access_token", ""), ("access_token", 1), ("access_token", ["a"]), ("id_token", 1), ("refresh_token", {}), ("scope", ["openid"])]
-    + [("expires_in", "600"), ("expires_in", True), ("expires_in", 600.5), ("expires_in", []), ("token_type", 5)],
+    [
+        ("access_token", None),
+        ("access_token", ""),
+        ("access_token", 1),
+        ("access_token", ["a"]),
+        ("id_token", 1),
+        ("refresh_token", {}),
+        ("scope", ["openid"]),
+        ("expires_in", "600"),
+        ("expires_in", True),
+        ("expires_in", 600.5),
+        ("expires_in", []),
+        ("token_type", 5),
+    ],
 )
 def test_a_token_field_of_the_wrong_type_is_unexpected(name, value):
     """The message names the field."""
@@ -121,7 +179,14 @@ def test_the_list_is_read_in_its_order():
     entries = [
         {"id": "sms|dev_1", "authenticator_type": "oob", "active": False, "oob_channel": "sms", "name": "XXX1"},
         {"id": "totp|dev_2", "authenticator_type": "otp", "active": True, "type": "otp", "created_at": "today"},
-        {"id": "new|dev_3", "authenticator_type": None, "active": None, "oob_channel": None, "name": None, "type": None},
+        {
+            "id": "new|dev_3",
+            "authenticator_type": None,
+            "active": None,
+            "oob_channel": None,
+            "name": None,
+            "type": None,
+        },
     ]
     expected = (
         Authenticator("sms|dev_1", "oob", active=False, oob_channel="sms", name="XXX1"),
@@ -136,7 +201,9 @@ def test_an_empty_list_is_a_list():
     assert () == reading.authenticators_of(reply(200, []))
 
 
-@pytest.mark.parametrize(("channels", "channel"), [(["voice", "sms"], "voice"), ([1, "sms"], "sms"), ([], None), ("sms", None), (None, None)])
+@pytest.mark.parametrize(
+    ("channels", "channel"), [(["voice", "sms"], "voice"), ([1, "sms"], "sms"), ([], None), ("sms", None), (None, None)]
+)
 def test_the_channel_may_come_in_the_plural(channels, channel):
     """The reference spells it so in places: the first name counts."""
     (found,) = reading.authenticators_of(reply(200, [{"id": "x", "oob_channels": channels}]))
@@ -193,14 +260,18 @@ def test_a_token_is_read_as_a_secret():
     assert Secret is type(found)
 
 
-@pytest.mark.parametrize("value", [None, "", 1, [], " ", "a b", "a\n", "a\r\nX-Evil: 1", "\ta", "é", "a\u00a0b", "\ud800", "a\x00", "a\x7f"])
+@pytest.mark.parametrize(
+    "value", [None, "", 1, [], " ", "a b", "a\n", "a\r\nX-Evil: 1", "\ta", "é", "a\u00a0b", "\ud800", "a\x00", "a\x7f"]
+)
 def test_what_could_not_be_sent_back_is_no_token(value):
     """A header or a form could be broken by it, so it is refused at the door."""
     with pytest.raises(UnexpectedReply, match="oob_code"):
         reading.token({"oob_code": value}, "oob_code")
 
 
-@pytest.mark.parametrize(("body", "expected"), [({}, ()), ({"c": None}, ()), ({"c": []}, ()), ({"c": ["a", "b"]}, ("a", "b"))])
+@pytest.mark.parametrize(
+    ("body", "expected"), [({}, ()), ({"c": None}, ()), ({"c": []}, ()), ({"c": ["a", "b"]}, ("a", "b"))]
+)
 def test_a_list_of_texts_is_optional(body, expected):
     """Absent, null and empty are the same."""
     assert expected == reading.texts(body, "c")

@@ -10,7 +10,7 @@ HIDDEN = Secret("hidden")
 
 
 @pytest.mark.parametrize(
-    "shown", [repr(HIDDEN), f"{HIDDEN!r}", "%r" % HIDDEN, repr([HIDDEN]), repr({"k": (HIDDEN,)}), repr(ValueError(HIDDEN))]
+    "shown", [repr(HIDDEN), f"{HIDDEN!r}", repr([HIDDEN]), repr({"k": (HIDDEN,)}), repr(ValueError(HIDDEN))]
 )
 def test_a_repr_tells_nothing(shown):
     """Alone or inside of something, only stars are seen, and not how many characters there are."""

@@ -25,7 +25,7 @@ from mfa_flow.wire.values import App, Authenticator, Requirements, Tokens
     ],
 )
 def test_a_domain_becomes_a_base_url(domain, base_url):
-    """https unless it is said otherwise; a scheme, a port and a closing slash are allowed."""
+    """Https unless it is said otherwise; a scheme, a port and a closing slash are allowed."""
     assert base_url == App(domain=domain, client_id="c").base_url
 
 
@@ -45,7 +45,8 @@ def test_a_domain_becomes_a_base_url(domain, base_url):
         "example.com:99999",
         "example.com:port",
         "https://[::1",
-        "münchen.example",
+        "m\u00fcnchen.example",
+        "user:password@example.com",
     ],
 )
 def test_a_domain_that_cannot_be_right_is_refused(domain):
@@ -64,7 +65,9 @@ def test_an_app_needs_a_domain_and_a_client_id(name, given):
 
 def test_the_credentials_go_into_a_body():
     """A public application has no secret to give."""
-    assert {"client_id": "c", "client_secret": "s"} == App(domain="example.com", client_id="c", client_secret="s").credentials
+    assert {"client_id": "c", "client_secret": "s"} == App(
+        domain="example.com", client_id="c", client_secret="s"
+    ).credentials
     assert {"client_id": "c"} == App(domain="example.com", client_id="c").credentials
 
 

@@ -1,0 +1,1002 @@
+"""The engine: every row of the table is walked, and every rule of a flow holds. Values in, values out."""
+
+import sys
+
+import pytest
+from attrs import evolve
+from replies import (
+    APP,
+    BARCODE,
+    ENGINE,
+    LOGIN,
+    NEXT_SEAL,
+    NOW,
+    OOB_CODE,
+    OTP_ENTRY,
+    OTP_SECRET,
+    PHONE,
+    RECOVERY,
+    SEAL,
+    SMS,
+    SMS_ENTRY,
+    Knock,
+    act,
+    challenging_otp,
+    challenging_sms,
+    choosing,
+    demanded,
+    enrolling_otp,
+    enrolling_sms,
+    follow,
+    mfa_required,
+    otp_associated,
+    refusal,
+    reply,
+    saved,
+    signed_in,
+    sms_associated,
+    sms_challenged,
+    tokens,
+)
+
+from mfa_flow.engine import Engine, Intent, remembered
+from mfa_flow.errors import (
+    BadInput,
+    MfaFlowError,
+    TenantBroken,
+    UnexpectedReply,
+    UnknownFactor,
+    UnknownFlow,
+    WrongState,
+)
+from mfa_flow.factors.base import Outcome, Step
+from mfa_flow.factors.meanings import MEANINGS
+from mfa_flow.factors.otp import Otp
+from mfa_flow.factors.registry import by_name
+from mfa_flow.factors.sms import Sms
+from mfa_flow.machine.flow import SEEN, Flow
+from mfa_flow.machine.moves import destination
+from mfa_flow.machine.prompts import AskCode, AskPassword, Choose, Done, Pause, Scan, Stopped, Wait
+from mfa_flow.machine.table import ENDS, OPEN, TRANSITIONS, State
+from mfa_flow.wire.call import Reply
+from mfa_flow.wire.secret import Secret
+from mfa_flow.wire.values import Authenticator, Tokens
+
+
+class Lifeline(Otp):
+    """A factor one is given, and cannot set up."""
+
+    name = "lifeline"
+
+    def associate(self, app, flow, **details):
+        """There is nothing to ask for."""
+
+
+DOORS = Engine(APP, by_name((Otp(), Sms(), Knock(), Lifeline())))
+KNOCK_ENTRY = {"id": "knock|dev_1", "authenticator_type": "knock", "active": True}
+LATE = NOW + 600
+NEW = Flow(id="f")
+CODE = {"answer": "123456"}
+
+WRONG_CODE = refusal(403, "invalid_grant", "Invalid otp_code.")
+TOO_MANY = refusal(400, "invalid_request", "Too many failed codes. Wait for some minutes before retrying.")
+TOO_MANY_SMS = refusal(400, "invalid_request", "Too many SMS sent by the user. Wait for some minutes before retrying.")
+BLOCKED = refusal(403, "unauthorized", "user is blocked")
+EXPIRED = refusal(401, "expired_token", "mfa_token is expired")
+OLD_CODE = refusal(401, "expired_token", "oob_code is expired")
+NO_FACTOR = refusal(401, "unsupported_challenge_type", "User is not enrolled.")
+ENROLLED = refusal(403, "access_denied", "User is already enrolled.")
+BAD_PHONE = refusal(400, "invalid_request", "The phone number is invalid.")
+PENDING = refusal(400, "authorization_pending", "Authorization pending: please repeat the request in a few seconds.")
+DENIED = refusal(400, "access_denied", "MFA Authorization rejected.")
+CHAINED = mfa_required(NEXT_SEAL)
+
+known = {"authenticator": OTP_ENTRY["id"]}
+texted = {"authenticator": SMS_ENTRY["id"]}
+
+
+def knocking():
+    """At somebody else's door, which is known."""
+    return act(choosing(KNOCK_ENTRY, by=DOORS), "challenge", by=DOORS, authenticator=KNOCK_ENTRY["id"]).flow
+
+
+def building():
+    """At somebody else's door, which is new."""
+    return act(choosing(by=DOORS), "enroll", by=DOORS, factor="knock").flow
+
+
+# By event and source: how a caller of this version comes to walk that row.
+WALKS = {
+    ("password_accepted", "started"): lambda: act(NEW, "login", mfa_required(), **LOGIN),
+    ("password_rejected", "started"): lambda: act(NEW, "login", WRONG_CODE, **LOGIN),
+    ("tokens_issued", "authenticated"): lambda: act(NEW, "login", tokens(), **LOGIN),
+    ("mfa_demanded", "authenticated"): lambda: act(NEW, "login", mfa_required(), **LOGIN),
+    ("mfa_demanded", "started"): lambda: act(NEW, "begin", mfa_token=SEAL),
+    ("listed", "mfa_required"): lambda: follow(demanded(), "login", reply(200, [OTP_ENTRY])),
+    ("associated", "mfa_required"): lambda: act(choosing(), "enroll", otp_associated(), factor="otp"),
+    ("associated", "authenticated"): lambda: act(signed_in(), "enroll", sms_associated(), **SMS),
+    ("associated", "enrolling"): lambda: act(enrolling_sms(), "resend", sms_associated()),
+    ("already_enrolled", "mfa_required"): lambda: act(choosing(), "enroll", ENROLLED, factor="otp"),
+    ("already_enrolled", "enrolling"): lambda: act(enrolling_sms(), "resend", ENROLLED),
+    ("details_rejected", "authenticated"): lambda: act(signed_in(), "enroll", BAD_PHONE, **SMS),
+    ("details_rejected", "mfa_required"): lambda: act(choosing(), "enroll", BAD_PHONE, **SMS),
+    ("details_rejected", "enrolling"): lambda: act(enrolling_otp(), "enroll", BAD_PHONE, **SMS),
+    ("challenged", "mfa_required"): lambda: act(choosing(OTP_ENTRY), "challenge", **known),
+    ("challenged", "challenging"): lambda: act(challenging_sms(), "resend", sms_challenged()),
+    ("unavailable", "mfa_required"): lambda: act(choosing(SMS_ENTRY), "challenge", NO_FACTOR, **texted),
+    ("unavailable", "authenticated"): lambda: act(signed_in(), "enroll", NO_FACTOR, factor="otp"),
+    ("unavailable", "enrolling"): lambda: act(enrolling_otp(), "confirm", NO_FACTOR, **CODE),
+    ("unavailable", "challenging"): lambda: act(challenging_sms(), "resend", NO_FACTOR),
+    ("code_rejected", "enrolling"): lambda: act(enrolling_otp(), "confirm", WRONG_CODE, **CODE),
+    ("code_rejected", "challenging"): lambda: act(challenging_sms(), "confirm", WRONG_CODE, **CODE),
+    ("still_pending", "enrolling"): lambda: act(building(), "confirm", PENDING, by=DOORS),
+    ("still_pending", "challenging"): lambda: act(knocking(), "confirm", PENDING, by=DOORS),
+    ("push_denied", "enrolling"): lambda: act(building(), "confirm", DENIED, by=DOORS),
+    ("push_denied", "challenging"): lambda: act(knocking(), "confirm", DENIED, by=DOORS),
+    ("code_expired", "enrolling"): lambda: act(enrolling_sms(), "confirm", OLD_CODE, **CODE),
+    ("code_expired", "challenging"): lambda: act(challenging_sms(), "confirm", OLD_CODE, **CODE),
+    ("mfa_demanded", "enrolling"): lambda: act(enrolling_sms(), "confirm", CHAINED, **CODE),
+    ("mfa_demanded", "challenging"): lambda: act(challenging_otp(), "confirm", CHAINED, **CODE),
+    ("tokens_issued", "enrolling"): lambda: act(enrolling_otp(), "confirm", tokens(), **CODE),
+    ("tokens_issued", "challenging"): lambda: act(challenging_sms(), "confirm", tokens(), **CODE),
+    ("went_back", "enrolling"): lambda: act(enrolling_sms(), "go_back"),
+    ("went_back", "challenging"): lambda: act(challenging_otp(), "go_back"),
+    ("throttled", "started"): lambda: act(NEW, "login", refusal(429, "too_many_attempts", "Suspicious"), **LOGIN),
+    ("throttled", "authenticated"): lambda: act(signed_in(), "enroll", TOO_MANY_SMS, **SMS),
+    ("throttled", "mfa_required"): lambda: act(choosing(SMS_ENTRY), "challenge", TOO_MANY_SMS, **texted),
+    ("throttled", "enrolling"): lambda: act(enrolling_sms(), "resend", TOO_MANY_SMS),
+    ("throttled", "challenging"): lambda: act(challenging_sms(), "confirm", TOO_MANY, **CODE),
+    ("token_expired", "authenticated"): lambda: act(signed_in(), "enroll", at=LATE, factor="otp"),
+    ("token_expired", "mfa_required"): lambda: follow(demanded(), "login", EXPIRED),
+    ("token_expired", "enrolling"): lambda: act(enrolling_sms(), "confirm", EXPIRED, **CODE),
+    ("token_expired", "challenging"): lambda: act(challenging_sms(), "confirm", at=LATE, **CODE),
+    ("refused", "started"): lambda: act(NEW, "login", BLOCKED, **LOGIN),
+    ("refused", "authenticated"): lambda: act(signed_in(), "enroll", BLOCKED, factor="otp"),
+    ("refused", "mfa_required"): lambda: follow(demanded(), "login", reply(200, [{"id": "new|dev_1", "active": True}])),
+    ("refused", "enrolling"): lambda: act(enrolling_otp(), "confirm", BLOCKED, **CODE),
+    ("refused", "challenging"): lambda: act(challenging_otp(), "confirm", BLOCKED, **CODE),
+    ("cancelled", "started"): lambda: act(NEW, "cancel"),
+    ("cancelled", "authenticated"): lambda: act(signed_in(), "cancel"),
+    ("cancelled", "mfa_required"): lambda: act(choosing(), "cancel"),
+    ("cancelled", "enrolling"): lambda: act(enrolling_sms(), "cancel"),
+    ("cancelled", "challenging"): lambda: act(challenging_sms(), "cancel"),
+}
+# No verb of this version leads here: refresh, manage, remove.
+MOVES_ONLY = {
+    ("refresh_accepted", "started"),
+    ("refresh_rejected", "started"),
+    ("signed_in", "started"),
+    ("listed", "authenticated"),
+    ("still_signed_in", "mfa_required"),
+    ("removed", "authenticated"),
+}
+
+
+def name_of(row):
+    """The two words that name a row."""
+    return row.event, row.source.value
+
+
+def walked(row):
+    """The rows that walking this one has passed, each with the verb it was passed by."""
+    if name_of(row) in MOVES_ONLY:
+        assert row.dest is destination(row.event, row.source)
+        return [(row, None)]
+    rows = {(row.event, row.source, row.dest): row for row in TRANSITIONS}
+    return [(rows[move.event, move.source, move.dest], move.verb) for move in WALKS[name_of(row)]().moves]
+
+
+@pytest.mark.parametrize("row", TRANSITIONS, ids=lambda row: f"{row.source.value}-{row.event}")
+def test_each_row_is_walked(row):
+    """By the verb that leads there, or as a bare move where no verb does yet; and the flow rests where it leads."""
+    assert row in [passed for passed, _ in walked(row)]
+
+
+@pytest.mark.parametrize("walk", WALKS.values(), ids=map("-".join, WALKS))
+def test_a_walk_ends_where_its_last_row_leads(walk):
+    """One move follows the other without a gap, all at one moment, and the last tells the state."""
+    found = walk()
+    assert [move.dest for move in found.moves[:-1]] == [move.source for move in found.moves[1:]]
+    assert found.flow.state is found.moves[-1].dest
+    assert 1 == len({(move.flow_id, move.verb, move.at) for move in found.moves})
+
+
+def test_all_rows_are_walked(capsys):
+    """The rows that are missing, if any, are named; a row that went out of the table is named, too."""
+    passed = {
+        name_of(other) for row in TRANSITIONS if name_of(row) in {*WALKS, *MOVES_ONLY} for other, _ in walked(row)
+    }
+    every = {name_of(row) for row in TRANSITIONS}
+    through = len(passed & set(WALKS))
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\n{len(passed)} of {len(every)} rows walked: {through} through the engine, {len(passed) - through} as moves\n"
+        )
+    assert set() == every - passed
+    assert set() == {*WALKS, *MOVES_ONLY} - every
+    assert set() == set(WALKS) & MOVES_ONLY
+
+
+def test_bare_moves_belong_to_verbs_to_come():
+    """As soon as the engine plans one of their verbs in their state, the row has to be walked through it."""
+    opened = {verb for row in TRANSITIONS if name_of(row) in MOVES_ONLY for verb in row.openers}
+    assert {"refresh", "manage", "remove", "authenticators"} == opened
+    assert set() == opened & {verb for state in State for verb in ENGINE.verbs(Flow(id="f", state=state, factor="sms"))}
+
+
+RELISTED = [
+    (lambda: act(choosing(SMS_ENTRY), "challenge", NO_FACTOR, **texted), "challenge"),
+    (lambda: act(choosing(), "enroll", ENROLLED, factor="otp"), "enroll"),
+    (lambda: act(enrolling_sms(), "resend", ENROLLED), "resend"),
+    (lambda: act(challenging_sms(), "resend", NO_FACTOR), "resend"),
+    (lambda: act(challenging_otp(), "confirm", CHAINED, **CODE), "confirm"),
+    (lambda: act(NEW, "begin", mfa_token=SEAL), "begin"),
+]
+
+
+def test_a_move_is_made_by_a_verb_of_its_row():
+    """What observers are told agrees with the table that is printed and drawn, lists that follow included."""
+    seen = {found for row in TRANSITIONS for found in walked(row)}
+    rows = {(row.event, row.source): row for row in TRANSITIONS}
+    for walk, verb in RELISTED:
+        moves = follow(walk().flow, verb, reply(200, [OTP_ENTRY])).moves
+        seen |= {(rows[move.event, move.source], move.verb) for move in moves}
+    strange = {
+        (row.event, row.source.value, verb)
+        for row, verb in seen
+        if verb and verb not in row.verbs and row.verb != "any"
+    }
+    assert set() == strange
+
+
+# What a flow is asked, and what it keeps.
+
+
+def question(flow, at=NOW, by=ENGINE):
+    """The prompt that stands."""
+    return by.look(flow, at)
+
+
+def test_a_new_flow_asks_for_the_password():
+    """Or takes over what was begun elsewhere."""
+    assert AskPassword(verbs=("login", "begin", "cancel")) == question(NEW)
+
+
+def test_a_choice_is_offered_after_the_list():
+    """With the verbs that make sense in it."""
+    flow = choosing(SMS_ENTRY, OTP_ENTRY)
+    otp = Authenticator("totp|dev_WzMZ2sZbUw1wbC2F", "otp", active=True)
+    sms = Authenticator("sms|dev_klnv5yshzzoosSUm", "oob", active=True, oob_channel="sms", name="XXXXXXXX0000")
+    assert Choose(challenge=(otp, sms), verbs=("enroll", "challenge", "cancel")) == question(flow)
+
+
+def test_before_the_list_there_is_nothing_to_choose():
+    """Neither is anything guessed."""
+    assert Choose(verbs=("enroll", "challenge", "cancel")) == question(demanded())
+
+
+def test_who_is_signed_in_may_set_up_another_factor():
+    """From the same list."""
+    assert Choose(enroll=("otp", "sms"), verbs=("enroll", "cancel")) == question(signed_in())
+
+
+def test_a_new_otp_is_shown_with_the_recovery_code():
+    """Everything that is needed to show it again lies in the flow."""
+    expected = Scan(
+        barcode_uri=BARCODE,
+        secret=OTP_SECRET,
+        recovery_codes=(RECOVERY,),
+        verbs=("enroll", "confirm", "go_back", "cancel"),
+    )
+    assert expected == question(enrolling_otp(RECOVERY))
+    assert str is type(question(enrolling_otp(RECOVERY)).recovery_codes[0])
+
+
+def test_a_message_is_asked_for_with_its_place_and_time():
+    """Five minutes from when it was sent."""
+    verbs = ("challenge", "resend", "confirm", "go_back", "cancel")
+    assert AskCode(channel="sms", to="XXXXXXXX0000", until=NOW + 300, verbs=verbs) == question(challenging_sms())
+
+
+def test_tokens_are_the_end_one_wants():
+    """No verb is possible after it."""
+    flow = act(challenging_otp(), "confirm", tokens(scope="openid"), **CODE).flow
+    assert Done(tokens=Tokens("an-access-token", scope="openid", expires_in=86400)) == question(flow)
+
+
+@pytest.mark.parametrize("interrupted", [None, "confirm"])
+@pytest.mark.parametrize("flow", [NEW, challenging_sms(), Flow(id="f", state=State.FAILED, error="blocked")])
+def test_an_interrupted_verb_is_named(flow, interrupted):
+    """It may have been accepted; the question is the same."""
+    assert interrupted == ENGINE.look(flow, NOW, interrupted).interrupted
+    assert interrupted == ENGINE.look(flow, NOW + 1e9, interrupted).interrupted
+    assert question(flow) == evolve(ENGINE.look(flow, NOW, interrupted), interrupted=None)
+
+
+AT_REST = {
+    "new otp": lambda: enrolling_otp(RECOVERY),
+    "new sms": lambda: enrolling_sms(RECOVERY),
+    "known otp": challenging_otp,
+    "known sms": challenging_sms,
+}
+waiting = pytest.mark.parametrize("rest", AT_REST.values(), ids=AT_REST)
+
+
+@waiting
+def test_a_wrong_code_asks_the_same_question_again(rest):
+    """The same memory, details, authenticator, picture and recovery codes; only the error is new."""
+    before = rest()
+    after = act(before, "confirm", WRONG_CODE, at=NOW + 60, **CODE).flow
+    assert evolve(before, error="wrong_code") == after
+    assert "That code is not right. Check it and try again." == question(after).error.text
+    assert question(before) == evolve(question(after), error=None)
+
+
+@waiting
+def test_a_refused_code_may_be_right_later(rest):
+    """It is sent again, and the error goes away with it."""
+    after = act(rest(), "confirm", WRONG_CODE, **CODE).flow
+    assert ENGINE.plan(after, Intent.of("confirm", **CODE), NOW) is not None
+    assert State.CONFIRMED is act(after, "confirm", tokens(), **CODE).flow.state
+
+
+FORGOTTEN = {"factor": None, "authenticator": None, "details": {}, "memory": {}, "recovery_codes": ()}
+
+
+@waiting
+@pytest.mark.parametrize(
+    ("verb", "answer", "given"),
+    [
+        ("go_back", None, {}),
+        ("cancel", None, {}),
+        ("confirm", tokens(), CODE),
+        ("confirm", CHAINED, CODE),
+        ("confirm", OLD_CODE, CODE),
+        ("confirm", NO_FACTOR, CODE),
+        ("confirm", EXPIRED, CODE),
+        ("confirm", BLOCKED, CODE),
+    ],
+)
+def test_leaving_a_factor_forgets_it(rest, verb, answer, given):
+    """Its memory, its details and the recovery codes that were shown with it."""
+    after = act(rest(), verb, answer, **given).flow
+    assert FORGOTTEN == {name: getattr(after, name) for name in FORGOTTEN}
+
+
+@waiting
+def test_one_may_go_back(rest):
+    """To the choice as it was, without a request and without a new list."""
+    before = rest()
+    step = ENGINE.plan(before, Intent.of("go_back"), NOW)
+    after = act(before, "go_back").flow
+    assert step.call is None
+    assert (State.MFA_REQUIRED, before.authenticators, before.mfa_token) == (
+        after.state,
+        after.authenticators,
+        after.mfa_token,
+    )
+    assert ENGINE.follow(after) is None
+    assert Choose is type(question(after))
+
+
+@pytest.mark.parametrize("flow", [NEW, signed_in(), demanded(), choosing(), enrolling_otp(), challenging_sms()])
+@pytest.mark.parametrize("at", [NOW, LATE])
+def test_one_may_always_give_up(flow, at):
+    """Without a request, even when it is too late for anything else."""
+    step = ENGINE.plan(flow, Intent.of("cancel"), at)
+    after = act(flow, "cancel", at=at).flow
+    assert step.call is None
+    assert (State.CANCELLED, None) == (after.state, after.mfa_token)
+    assert Stopped(reason="cancelled") == question(after)
+
+
+def test_enrolling_again_keeps_the_recovery_codes():
+    """They come with the first answer only, and nobody may have read them yet."""
+    again = act(enrolling_otp(RECOVERY), "enroll", sms_associated(), **SMS).flow
+    assert ((RECOVERY,), "sms", {"oob_code": OOB_CODE}) == (again.recovery_codes, again.factor, again.memory)
+    assert {"phone_number": PHONE} == again.details
+    assert (RECOVERY,) == question(again).recovery_codes
+
+
+def test_enrolling_another_factor_forgets_the_first():
+    """Its memory and its details are replaced, not mixed."""
+    again = act(enrolling_sms(), "enroll", otp_associated(), at=NOW + 30, factor="otp").flow
+    assert ("otp", {}, {"secret": OTP_SECRET, "barcode_uri": BARCODE}) == (again.factor, again.details, again.memory)
+    assert NOW + 30 == again.asked_at
+    assert Scan is type(question(again))
+
+
+def test_new_recovery_codes_take_the_place_of_old_ones():
+    """The last ones are those that work."""
+    again = act(enrolling_otp(RECOVERY), "enroll", otp_associated("N3BGPZZWJ85JLCNPZBDW6QXC"), factor="otp").flow
+    assert ("N3BGPZZWJ85JLCNPZBDW6QXC",) == again.recovery_codes
+
+
+def test_another_known_factor_may_be_chosen_while_one_is_asked_for():
+    """The first one is forgotten."""
+    after = act(challenging_sms(), "challenge", **known).flow
+    assert ("otp", {}, "otp") == (after.factor, after.memory, after.authenticator.factor)
+    assert AskCode is type(question(after))
+
+
+def test_rejected_details_ask_again_where_one_was():
+    """A number Auth0 cannot use is the person's to mend; what stood before still stands."""
+    flow = choosing()
+    after = act(flow, "enroll", BAD_PHONE, **SMS).flow
+    assert evolve(flow, error="phone_rejected") == after
+    before = enrolling_otp(RECOVERY)
+    assert evolve(before, error="phone_rejected") == act(before, "enroll", BAD_PHONE, **SMS).flow
+
+
+# Sending once more.
+
+
+def test_a_message_for_a_new_number_is_sent_once_more():
+    """The same enrolment again, with the details that were given then; the old code is forgotten."""
+    flow = enrolling_sms(RECOVERY)
+    step = ENGINE.plan(flow, Intent.of("resend"), NOW)
+    assert ENGINE.plan(choosing(), Intent.of("enroll", **SMS), NOW).call == step.call
+    after = act(flow, "resend", sms_associated(oob_code="Fe26*new"), at=NOW + 40).flow
+    assert {"oob_code": "Fe26*new"} == after.memory
+    assert ({"phone_number": PHONE}, (RECOVERY,), NOW + 40) == (after.details, after.recovery_codes, after.asked_at)
+    assert NOW + 340 == question(after).until
+
+
+def test_a_message_to_a_known_number_is_sent_once_more():
+    """The same challenge again, by the same authenticator."""
+    flow = challenging_sms()
+    step = ENGINE.plan(flow, Intent.of("resend"), NOW)
+    assert ENGINE.plan(choosing(SMS_ENTRY), Intent.of("challenge", **texted), NOW).call == step.call
+    after = act(flow, "resend", sms_challenged("Fe26*new"), at=NOW + 40).flow
+    assert ({"oob_code": "Fe26*new"}, flow.authenticator, "sms") == (after.memory, after.authenticator, after.factor)
+
+
+@pytest.mark.parametrize("rest", [enrolling_otp, challenging_otp])
+def test_an_app_has_nothing_to_send_once_more(rest):
+    """It is refused as a verb that is not possible now, and is not offered either."""
+    with pytest.raises(WrongState, match="resend") as caught:
+        ENGINE.plan(rest(), Intent.of("resend"), NOW)
+    assert "resend" not in caught.value.allowed
+    assert "resend" not in question(rest()).verbs
+
+
+# Buckets and time.
+
+
+def test_an_empty_bucket_is_a_pause():
+    """With the seconds to wait, the reason, and the question that stands meanwhile."""
+    before = enrolling_sms(RECOVERY)
+    after = act(before, "confirm", TOO_MANY, **CODE).flow
+    prompt = question(after, NOW + 100)
+    assert (Pause, 260.0, "too_many_attempts") == (type(prompt), prompt.seconds, prompt.error.key)
+    assert question(before) == prompt.then
+    assert (question(before).verbs, (RECOVERY,)) == (prompt.verbs, prompt.recovery_codes)
+
+
+@pytest.mark.parametrize(
+    ("at", "kind"), [(NOW, Pause), (NOW + 359.9, Pause), (NOW + 360, AskCode), (NOW + 500, AskCode)]
+)
+def test_a_pause_ends_with_time(at, kind):
+    """Then the same question is asked as before, with the reason still there."""
+    after = act(challenging_sms(), "confirm", TOO_MANY, **CODE).flow
+    prompt = question(after, at)
+    assert (kind, "too_many_attempts") == (type(prompt), prompt.error.key)
+
+
+def test_a_pause_lasts_as_long_as_auth0_says():
+    """Its header goes before the guides."""
+    answer = refusal(429, "too_many_attempts", "", retry_after="20")
+    assert 20.0 == question(act(challenging_sms(), "confirm", answer, **CODE).flow).seconds
+
+
+def test_during_a_pause_one_may_answer_otherwise():
+    """A bucket is not a lock: another factor, or another try after all, ends the pause."""
+    after = act(challenging_sms(), "confirm", TOO_MANY, **CODE).flow
+    assert AskCode is type(question(act(after, "challenge", **known).flow))
+    assert Done is type(question(act(after, "confirm", tokens(), **CODE).flow))
+    assert Choose is type(question(act(after, "go_back").flow))
+
+
+def test_a_message_bucket_leaves_the_choice():
+    """Nothing was sent, so nothing is asked; another factor may be chosen."""
+    flow = choosing(SMS_ENTRY, OTP_ENTRY)
+    prompt = question(act(flow, "challenge", TOO_MANY_SMS, **texted).flow)
+    assert (3600.0, "too_many_messages", question(flow)) == (prompt.seconds, prompt.error.key, prompt.then)
+
+
+OPEN_FLOWS = {
+    "signed in": signed_in,
+    "demanded": demanded,
+    "choosing": lambda: choosing(OTP_ENTRY),
+    **AT_REST,
+}
+
+
+@pytest.mark.parametrize("rest", OPEN_FLOWS.values(), ids=OPEN_FLOWS)
+def test_a_look_after_the_time_shows_the_end(rest):
+    """Without a move; a second earlier the question still stood."""
+    assert Stopped(reason="expired") == question(rest(), LATE)
+    assert Stopped is not type(question(rest(), LATE - 1))
+
+
+VERBS = {
+    "login": {"username": "user@example.com", "password": "another"},
+    "begin": {"mfa_token": SEAL},
+    "enroll": SMS,
+    "challenge": texted,
+    "confirm": CODE,
+    "resend": {},
+    "go_back": {},
+}
+
+
+@pytest.mark.parametrize("rest", OPEN_FLOWS.values(), ids=OPEN_FLOWS)
+@pytest.mark.parametrize("verb", VERBS)
+def test_any_verb_after_the_time_is_the_end(rest, verb):
+    """No request is made, whatever was given; and what comes after that moves nothing."""
+    flow, intent = rest(), Intent.of(verb, **VERBS[verb])
+    step = ENGINE.plan(flow, intent, LATE)
+    found = ENGINE.settle(flow, intent, step, None, LATE)
+    assert step.call is None
+    assert ["token_expired"] == [move.event for move in found.moves]
+    assert Stopped(reason="expired") == question(found.flow, LATE)
+    assert found.flow.mfa_token is None
+    assert ENGINE.plan(found.flow, intent, LATE) is None
+
+
+def test_auth0_may_end_it_sooner():
+    """The server's word comes first."""
+    assert Stopped(reason="expired") == question(act(challenging_sms(), "confirm", EXPIRED, **CODE).flow)
+    bad = refusal(403, "invalid_grant", "Malformed mfa_token")
+    assert Stopped(reason="mfa_token_invalid") == question(act(challenging_sms(), "confirm", bad, **CODE).flow)
+
+
+# Duplicates.
+
+
+@pytest.mark.parametrize("answer", ["123456", "123 456", " 123-456 ", "123\u2011456"])
+@pytest.mark.parametrize("accepted", [tokens(), CHAINED], ids=["tokens", "chained"])
+def test_a_late_duplicate_is_not_sent(answer, accepted):
+    """An accepted code is known again in any spelling."""
+    after = act(challenging_otp(), "confirm", accepted, **CODE).flow
+    assert ENGINE.plan(after, Intent.of("confirm", answer=answer), NOW) is None
+    assert ENGINE.plan(after, Intent.of("confirm", answer=answer), LATE) is None
+
+
+def test_another_code_is_no_duplicate():
+    """After the end it is refused, and so is another flow's."""
+    after = act(challenging_otp(), "confirm", tokens(), **CODE).flow
+    for flow, answer in ((after, "123457"), (evolve(after, id="g"), "123456")):
+        with pytest.raises(WrongState):
+            ENGINE.plan(flow, Intent.of("confirm", answer=answer), NOW)
+
+
+def test_a_login_given_twice_is_not_sent_twice():
+    """The choice stands; another password is refused, for the flow has gone on."""
+    flow = choosing(OTP_ENTRY)
+    assert ENGINE.plan(flow, Intent.of("login", **LOGIN), NOW) is None
+    with pytest.raises(WrongState):
+        ENGINE.plan(flow, Intent.of("login", username="user@example.com", password="other"), NOW)
+
+
+def test_a_begin_given_twice_is_not_taken_twice():
+    """The same token from the same place."""
+    flow = saved(act(NEW, "begin", mfa_token=SEAL).flow)
+    assert ENGINE.plan(flow, Intent.of("begin", mfa_token=SEAL), NOW) is None
+
+
+def test_intents_are_equal_in_any_spelling_of_the_answer():
+    """But not if anything else differs."""
+    intent = Intent.of("confirm", answer="123 456")
+    assert Intent.of("confirm", answer="123456") == intent
+    assert hash(Intent.of("confirm", answer="123456")) == hash(intent)
+    assert Intent.of("confirm", answer="123457") != intent
+    assert Intent.of("challenge", answer="123456") != intent
+    assert Intent.of("login", username="u", password="a b") != Intent.of("login", username="u", password="ab")
+
+
+def test_what_is_none_was_not_given():
+    """An optional argument left out is the same as none."""
+    assert Intent("login", (("username", "u"),)) == Intent.of("login", username="u", realm=None)
+
+
+def test_a_digest_tells_nothing_of_a_password():
+    """Two bytes fit one password in 65536: too few to find it from. A code's digest is long."""
+    login = Intent.of("login", **LOGIN).digest("f")
+    assert ("login", 4) == (login.split(":")[0], len(login.split(":")[1]))
+    assert 32 == len(Intent.of("confirm", **CODE).digest("f").split(":")[1])
+    assert Intent.of("confirm", answer="123 456").digest("f") == Intent.of("confirm", **CODE).digest("f")
+    assert Intent.of("confirm", **CODE).digest("f") != Intent.of("confirm", **CODE).digest("g")
+
+
+def test_seen_messages_are_remembered_up_to_a_number():
+    """The oldest is forgotten first."""
+    flow = NEW
+    for number in range(SEEN + 2):
+        flow = remembered(flow, str(number))
+    assert tuple(str(number) for number in range(2, SEEN + 2)) == flow.seen
+
+
+# Chains, lists, and ways in once more.
+
+
+def test_a_chained_demand_starts_again_with_the_new_token():
+    """The old token is dropped, its requirements too; the list is read with the new one, and time starts anew."""
+    answer = mfa_required(NEXT_SEAL, mfa_requirements={"challenge": [{"type": "phone"}]})
+    after = act(challenging_otp(), "confirm", answer, at=NOW + 100, **CODE).flow
+    assert (State.MFA_REQUIRED, NEXT_SEAL, None, NOW + 700) == (
+        after.state,
+        after.mfa_token,
+        after.authenticators,
+        after.expires_at,
+    )
+    assert {"Authorization": f"Bearer {NEXT_SEAL}"} == ENGINE.follow(after).call.headers
+    listed = follow(after, "confirm", reply(200, [OTP_ENTRY, SMS_ENTRY])).flow
+    assert ["sms"] == [one.factor for one in question(listed).challenge]
+    body = ENGINE.plan(listed, Intent.of("challenge", **texted), NOW).call.body
+    assert NEXT_SEAL.encode() in body
+    assert SEAL.encode() not in body
+
+
+@pytest.mark.parametrize(
+    ("walk", "error"),
+    [
+        (lambda: act(choosing(SMS_ENTRY), "challenge", NO_FACTOR, **texted), "factor_unavailable"),
+        (lambda: act(choosing(), "enroll", NO_FACTOR, **SMS), "factor_unavailable"),
+        (lambda: act(enrolling_otp(), "confirm", NO_FACTOR, **CODE), "factor_unavailable"),
+        (lambda: act(choosing(), "enroll", ENROLLED, **SMS), "already_enrolled"),
+        (lambda: act(enrolling_sms(), "resend", ENROLLED), "already_enrolled"),
+    ],
+)
+def test_a_list_that_is_out_of_date_is_read_again(walk, error):
+    """And the person still learns why, when it has been."""
+    after = walk().flow
+    assert (State.MFA_REQUIRED, None, error) == (after.state, after.authenticators, after.error)
+    listed = follow(after, "enroll", reply(200, [OTP_ENTRY])).flow
+    prompt = question(listed)
+    assert (error, ["otp"]) == (prompt.error.key, [one.factor for one in prompt.challenge])
+    assert ENGINE.follow(listed) is None
+
+
+EVERY_REFUSAL = {(one.error, one.text): refusal(400, one.error, one.text) for one in MEANINGS}
+
+
+@pytest.mark.parametrize(
+    "answer", [*EVERY_REFUSAL.values(), Reply(429), Reply(500), refusal(418, "brand_new"), refusal(403, "mfa_required")]
+)
+def test_a_list_that_fails_is_not_asked_for_for_ever(answer):
+    """It either raises, or leads to where no further list is due at once."""
+    try:
+        after = follow(demanded(), "login", answer).flow
+    except MfaFlowError:
+        return
+    assert ENGINE.follow(after) is None
+
+
+@pytest.mark.parametrize("flow", [NEW, choosing(), signed_in(), enrolling_otp(), Flow(id="f", state=State.CONFIRMED)])
+def test_no_list_is_due_where_none_is_wanted(flow):
+    """Only a demand whose authenticators are unknown asks for one."""
+    assert ENGINE.follow(flow) is None
+
+
+def test_a_dead_end_ends_the_flow():
+    """A second factor is required, and none can be used."""
+    requirements = {"challenge": [{"type": "push-notification"}]}
+    after = follow(demanded(mfa_requirements=requirements), "login", reply(200, [SMS_ENTRY])).flow
+    assert State.FAILED is after.state
+    assert Stopped(reason="no_available_factor") == question(after)
+
+
+def test_a_wrong_password_asks_again():
+    """The flow is still at its beginning."""
+    after = act(NEW, "login", WRONG_CODE, **LOGIN).flow
+    assert ("wrong_password", AskPassword) == (question(after).error.key, type(question(after)))
+    assert State.AUTHENTICATED is act(after, "login", mfa_required(), **LOGIN).moves[0].dest
+
+
+def test_begin_goes_on_where_another_left_off():
+    """The list is due, with the token that was given."""
+    requirements = {"enroll": [{"type": "phone"}]}
+    after = act(NEW, "begin", mfa_token=SEAL, requirements=requirements).flow
+    assert (State.MFA_REQUIRED, SEAL, NOW + 600) == (after.state, after.mfa_token, after.expires_at)
+    assert ("sms",) == question(follow(after, "begin", reply(200, [])).flow).enroll
+
+
+@pytest.mark.parametrize("state", sorted(ENDS))
+@pytest.mark.parametrize("verb", ["login", "begin"])
+def test_after_an_end_one_may_log_in_again(state, verb):
+    """A new flow under the same id: it knows the messages seen and its version, and nothing else."""
+    ended = Flow(id="f", state=state, version=7, seen=("m1",), error="blocked", accepted="x", tokens=Tokens("t"))
+    assert Flow(id="f", version=7, seen=("m1",)) == ENGINE.opened(ended, Intent.of(verb))
+
+
+@pytest.mark.parametrize("state", sorted(ENDS))
+@pytest.mark.parametrize("verb", ["cancel", "confirm", "enroll", "challenge", "resend", "go_back", "look"])
+def test_after_an_end_nothing_else_opens_it(state, verb):
+    """A late message is no new beginning."""
+    ended = Flow(id="f", state=state, version=7)
+    assert ended is ENGINE.opened(ended, Intent.of(verb))
+
+
+@pytest.mark.parametrize("state", OPEN)
+def test_an_open_flow_is_never_thrown_away(state):
+    """Not even by logging in."""
+    flow = Flow(id="f", state=state, version=7)
+    assert flow is ENGINE.opened(flow, Intent.of("login"))
+
+
+# What is refused before anything is sent.
+
+
+@pytest.mark.parametrize("verb", ["enroll", "challenge", "confirm", "resend", "go_back"])
+def test_of_an_unknown_flow_nothing_is_known(verb):
+    """It was never begun, or ended long ago; one may log in."""
+    with pytest.raises(UnknownFlow, match=f"nothing to {verb}.*login, begin, cancel.*nothing was sent") as caught:
+        ENGINE.plan(NEW, Intent.of(verb, **VERBS[verb]), NOW)
+    assert ("login", "begin", "cancel") == caught.value.allowed
+
+
+IMPOSSIBLE = [
+    (choosing(), ["login", "begin", "confirm", "resend", "go_back"]),
+    (signed_in(), ["login", "begin", "challenge", "confirm", "resend", "go_back"]),
+    (enrolling_sms(), ["login", "begin", "challenge"]),
+    (challenging_sms(), ["login", "begin", "enroll"]),
+    *(
+        (Flow(id="f", state=state, version=1), ["confirm", "cancel", "go_back"])
+        for state in sorted(ENDS - {State.EXPIRED})
+    ),
+    (saved(NEW), ["confirm", "go_back"]),
+]
+
+
+@pytest.mark.parametrize(("flow", "verb"), [(flow, verb) for flow, verbs in IMPOSSIBLE for verb in verbs])
+def test_a_verb_without_a_row_is_a_wrong_state(flow, verb):
+    """The message names what is possible now; the flow is known, so it is no unknown one."""
+    given = {**VERBS, "cancel": {}}[verb]
+    with pytest.raises(WrongState, match=f"{verb} is not possible while the flow is {flow.state.value}") as caught:
+        ENGINE.plan(flow, Intent.of(verb, **given), NOW)
+    assert WrongState is type(caught.value)
+    assert ENGINE.verbs(flow) == caught.value.allowed
+
+
+@pytest.mark.parametrize("verb", ["dance", "", "refresh", "manage", "remove", "wait", "authenticators", "look"])
+@pytest.mark.parametrize("flow", [saved(NEW), signed_in(), choosing(), challenging_sms()])
+def test_a_verb_that_is_none_is_a_wrong_state(flow, verb):
+    """Those of the table that are not written yet included."""
+    with pytest.raises(WrongState):
+        ENGINE.plan(flow, Intent.of(verb), NOW)
+
+
+BAD_CODES = [None, "", "12345", "1234567", "12345a", "one two", 123456, b"123456", "\ud80012345"]
+
+
+@waiting
+@pytest.mark.parametrize("answer", BAD_CODES)
+def test_a_code_that_cannot_be_one_is_not_planned(rest, answer):
+    """No attempt is spent, and the message does not show it."""
+    with pytest.raises(BadInput, match="nothing was sent"):
+        ENGINE.plan(rest(), Intent.of("confirm", answer=answer), NOW)
+
+
+@waiting
+def test_digits_of_other_scripts_are_sent_as_plain_ones(rest):
+    """Other keyboards have other digits."""
+    step = ENGINE.plan(rest(), Intent.of("confirm", answer="١٢٣ ٤٥٦"), NOW)
+    assert ENGINE.plan(rest(), Intent.of("confirm", answer="123456"), NOW).call == step.call
+
+
+UNREADABLE = "\ud800"
+BAD_INPUT = [
+    (NEW, "login", {"username": "", "password": "p"}),
+    (NEW, "login", {"username": "u", "password": " "}),
+    (NEW, "login", {"username": 5, "password": "p"}),
+    (NEW, "login", {"username": None, "password": "p"}),
+    (NEW, "login", {"username": "u", "password": None}),
+    (NEW, "login", {"username": UNREADABLE, "password": "p"}),
+    (NEW, "login", {"username": "u", "password": UNREADABLE}),
+    (NEW, "login", {"username": "u", "password": "p", "realm": UNREADABLE}),
+    (NEW, "login", {"username": "u", "password": "p", "audience": UNREADABLE}),
+    (NEW, "begin", {"mfa_token": "two words"}),
+    (NEW, "begin", {"mfa_token": None}),
+    (NEW, "begin", {"mfa_token": UNREADABLE}),
+    (choosing(), "enroll", {"factor": "sms"}),
+    (choosing(), "enroll", {"factor": "sms", "details": (("phone_number", "555 1230"),)}),
+    (choosing(), "enroll", {"factor": "sms", "details": (("phone_number", 15551230000),)}),
+    (choosing(), "enroll", {"factor": "sms", "details": (("phone_number", UNREADABLE),)}),
+    (choosing(), "enroll", {"factor": "sms", "details": (("email", "user@example.com"),)}),
+    (choosing(), "enroll", {"factor": "otp", "details": (("phone_number", PHONE),)}),
+    (choosing(), "enroll", {"factor": "otp", "details": (("flow", "x"),)}),
+    (choosing(), "enroll", {"factor": "sms", "details": (("app", "x"),)}),
+    (choosing(), "enroll", {"factor": "sms", "details": (("self", "x"),)}),
+    (choosing(OTP_ENTRY), "challenge", {"authenticator": "totp|dev_other"}),
+    (choosing(OTP_ENTRY), "challenge", {"authenticator": ""}),
+    (choosing(OTP_ENTRY), "challenge", {"authenticator": 5}),
+    (choosing(OTP_ENTRY), "challenge", {"authenticator": None}),
+    (choosing(OTP_ENTRY), "challenge", {"authenticator": UNREADABLE}),
+    (choosing(OTP_ENTRY, {**SMS_ENTRY, "active": False}), "challenge", texted),
+    (choosing({**SMS_ENTRY, "id": UNREADABLE}), "challenge", {"authenticator": UNREADABLE}),
+    (demanded(), "challenge", texted),
+]
+
+
+@pytest.mark.parametrize(("flow", "verb", "given"), BAD_INPUT)
+def test_what_cannot_be_right_is_not_planned(flow, verb, given):
+    """Numbers for texts, unknown and pending authenticators, details of another factor, what has no bytes."""
+    with pytest.raises(BadInput):
+        ENGINE.plan(flow, Intent.of(verb, **given), NOW)
+
+
+@pytest.mark.parametrize("factor", ["", "voice", "OTP", "\ud800", 5])
+def test_a_factor_that_is_not_installed_is_named(factor):
+    """Together with those that are."""
+    with pytest.raises(UnknownFactor, match="otp, sms"):
+        ENGINE.plan(choosing(), Intent.of("enroll", factor=factor), NOW)
+
+
+def test_a_factor_must_be_named():
+    """None is no name."""
+    with pytest.raises(UnknownFactor, match="otp, sms"):
+        ENGINE.plan(choosing(), Intent.of("enroll", factor=None), NOW)
+
+
+def test_a_listed_authenticator_may_belong_to_no_factor():
+    """It is not offered, and cannot be asked for by its id."""
+    flow = choosing(OTP_ENTRY, {"id": "webauthn|dev_1", "authenticator_type": "webauthn-roaming", "active": True})
+    with pytest.raises(UnknownFactor, match="webauthn-roaming"):
+        ENGINE.plan(flow, Intent.of("challenge", authenticator="webauthn|dev_1"), NOW)
+
+
+def test_some_factors_cannot_be_set_up():
+    """They say so by giving no step."""
+    with pytest.raises(UnknownFactor, match="lifeline cannot be enrolled"):
+        DOORS.plan(choosing(by=DOORS), Intent.of("enroll", factor="lifeline"), NOW)
+
+
+def test_a_factor_of_somebody_else_asks_its_own_question():
+    """The engine adds the verbs; there is nothing to resend."""
+    assert Wait(seconds=5, verbs=("challenge", "confirm", "go_back", "cancel")) == question(knocking(), by=DOORS)
+    pending = act(knocking(), "confirm", PENDING, by=DOORS).flow
+    assert "still_pending" == question(pending, by=DOORS).error.key
+    assert "push_denied" == question(act(knocking(), "confirm", DENIED, by=DOORS).flow, by=DOORS).error.key
+
+
+# Where Auth0's answer moves nothing.
+
+
+@pytest.mark.parametrize("event", ["no_such_event", "password_accepted"])
+def test_a_factor_cannot_invent_a_move(event):
+    """An event without a row is a reply that makes no sense, and the flow stays where it was."""
+    flow = challenging_otp()
+    step = evolve(ENGINE.plan(flow, Intent.of("confirm", **CODE), NOW), read=lambda _: Outcome(event))
+    with pytest.raises(UnexpectedReply, match=f"{event}.*challenging") as caught:
+        ENGINE.settle(flow, Intent.of("confirm", **CODE), step, Reply(200), NOW)
+    assert ("POST /oauth/token", 200) == (caught.value.operation, caught.value.status)
+
+
+def test_a_second_move_that_cannot_be_undoes_the_first():
+    """Nothing is kept of half a step."""
+    step = Step.silent(Outcome("password_accepted", then=Outcome("went_back")))
+    with pytest.raises(UnexpectedReply) as caught:
+        ENGINE.settle(NEW, Intent.of("login"), step, None, NOW)
+    assert ("", 0) == (caught.value.operation, caught.value.status)
+
+
+@pytest.mark.parametrize("error", ["expired_token", "unsupported_challenge_type", "association_required"])
+def test_an_answer_that_fits_no_row_is_unexpected(error):
+    """Nothing runs out, and no factor is missing, before there is a password."""
+    with pytest.raises(UnexpectedReply) as caught:
+        act(NEW, "login", refusal(401, error), **LOGIN)
+    assert ("POST /oauth/token", 401) == (caught.value.operation, caught.value.status)
+
+
+def test_an_outage_names_what_was_tried():
+    """Method and path, and no more."""
+    with pytest.raises(TenantBroken) as caught:
+        act(challenging_sms(), "confirm", Reply(503), **CODE)
+    assert ("POST /oauth/token", 503) == (caught.value.operation, caught.value.status)
+
+
+# Secrets.
+
+SECRETS = (
+    *(SEAL, NEXT_SEAL, OOB_CODE, OTP_SECRET, RECOVERY, PHONE, "123456", "correct horse", "the-secret", "otpauth"),
+    *("an-access-token", "an-id-token", "a-refresh-token"),
+)
+ISSUED = tokens(id_token="an-id-token", refresh_token="a-refresh-token")
+# The verbs of a life, each with the answer to it, and the list that may follow.
+LIVES = {
+    "otp": [
+        ("login", mfa_required(), LOGIN),
+        ("enroll", otp_associated(RECOVERY), {"factor": "otp"}),
+        ("confirm", WRONG_CODE, CODE),
+        ("confirm", ISSUED, CODE),
+    ],
+    "sms": [
+        ("begin", None, {"mfa_token": SEAL}),
+        ("enroll", sms_associated(RECOVERY), SMS),
+        ("resend", sms_associated(), {}),
+        ("confirm", CHAINED, CODE),
+    ],
+    "known": [
+        ("login", mfa_required(), LOGIN),
+        ("challenge", sms_challenged(), texted),
+        ("confirm", TOO_MANY, CODE),
+        ("go_back", None, {}),
+        ("challenge", None, known),
+    ],
+}
+ENTRIES = {"otp": [], "sms": [], "known": [OTP_ENTRY, SMS_ENTRY]}
+
+
+def shown(life):
+    """The repr of everything that is passed around in a life."""
+    flow = NEW
+    for verb, answer, given in LIVES[life]:
+        intent = Intent.of(verb, **given)
+        step = ENGINE.plan(flow, intent, NOW)
+        outcome = step.read(answer or Reply(0))
+        found = ENGINE.settle(flow, intent, step, answer, NOW)
+        flow = found.flow
+        yield from map(repr, (intent, step, step.call, answer, outcome, found, flow, *found.moves))
+        if ENGINE.follow(flow):
+            flow = follow(flow, verb, reply(200, ENTRIES[life])).flow
+        yield from map(repr, (flow, ENGINE.look(flow, NOW), ENGINE, intent.digest("f")))
+
+
+@pytest.mark.parametrize("life", LIVES)
+def test_no_repr_shows_a_secret(life):
+    """Flows, steps, calls, replies, outcomes, intents, moves and prompts hide passwords, tokens, codes and numbers."""
+    found = list(shown(life))
+    assert [] == [(secret, text) for text in found for secret in SECRETS if secret in text]
+
+
+HIDDEN = "hidden-and-never-shown"
+BAD_ANSWERS = [
+    (NEW, "login", LOGIN, reply(200, {"access_token": [HIDDEN]})),
+    (NEW, "login", LOGIN, reply(403, {"error": "mfa_required", "mfa_token": f"{HIDDEN} {HIDDEN}"})),
+    (NEW, "login", LOGIN, refusal(418, "brand_new", HIDDEN)),
+    (NEW, "login", LOGIN, refusal(401, "access_denied", f"Unauthorized {HIDDEN}")),
+    (choosing(), "enroll", {"factor": "otp"}, reply(200, {"authenticator_type": HIDDEN, "secret": HIDDEN})),
+    (
+        choosing(),
+        "enroll",
+        SMS,
+        reply(200, {"authenticator_type": "oob", "oob_code": "Fe26*x", "recovery_codes": {"a": HIDDEN}}),
+    ),
+    (challenging_sms(), "confirm", CODE, Reply(200, {"x": HIDDEN}, HIDDEN.encode())),
+    (challenging_sms(), "confirm", CODE, Reply(502, {}, HIDDEN.encode())),
+]
+
+
+@pytest.mark.parametrize(("flow", "verb", "given", "answer"), BAD_ANSWERS)
+def test_no_error_about_a_reply_shows_a_secret(flow, verb, given, answer):
+    """Neither what was sent nor what came back, in the message, the attributes or the chain of causes."""
+    with pytest.raises(MfaFlowError) as caught:
+        act(flow, verb, answer, **given)
+    error = caught.value.during("f", flow.state.value, verb)
+    text = f"{error!r} {error} {vars(error)} {error.__cause__!r}"
+    assert [] == [secret for secret in (HIDDEN, *SECRETS) if secret in text]
+    assert error.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    ("flow", "verb", "given"),
+    [
+        (NEW, "login", {"username": HIDDEN, "password": " "}),
+        (NEW, "login", {"username": "u", "password": HIDDEN + UNREADABLE}),
+        (NEW, "begin", {"mfa_token": f"{HIDDEN} {HIDDEN}"}),
+        (choosing(), "enroll", {"factor": "sms", "details": (("phone_number", HIDDEN),)}),
+        (choosing(), "enroll", {"factor": "otp", "details": (("phone_number", HIDDEN),)}),
+        (choosing(), "challenge", {"authenticator": HIDDEN}),
+        (challenging_sms(), "confirm", {"answer": HIDDEN}),
+        (challenging_otp(), "confirm", {"answer": Secret(HIDDEN)}),
+        (choosing(), "confirm", {"answer": HIDDEN}),
+    ],
+)
+def test_no_error_about_what_was_given_shows_it(flow, verb, given):
+    """The message names what is wrong, not what was typed."""
+    with pytest.raises(MfaFlowError) as caught:
+        ENGINE.plan(flow, Intent.of(verb, **given), NOW)
+    error = caught.value
+    assert HIDDEN not in f"{error!r} {error} {vars(error)} {error.__cause__!r}"
+    assert error.__suppress_context__ or error.__context__ is None
