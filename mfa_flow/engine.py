@@ -138,7 +138,8 @@ class Engine:
             raise UnknownFactor(f"no factor {name!r} is installed; there are {', '.join(self.factors)}") from None
 
     def _fits(self, flow: Flow, verb: str) -> bool:
-        return verb != "resend" or self.factor(flow.factor).sends
+        factor = self.factors.get(flow.factor or "")
+        return verb != "resend" or (factor is not None and factor.sends)
 
     def _allow(self, flow: Flow, verb: str) -> None:
         allowed = self.verbs(flow)
@@ -180,7 +181,6 @@ def _changes(flow: Flow, intent: Intent, step: Step, outcome: Outcome, now: floa
     if outcome.event in _ENTERING:
         yield "asked_at", now
         yield "details", NOTHING
-        yield "authenticator", None
         yield "memory", outcome.memory
         yield from step.enters.items()
     if outcome.event in _RELIST:

@@ -138,7 +138,7 @@ class TransportError(MfaFlowError):
 
     code = "transport"
 
-    def __init__(self, message: str, *, may_have_arrived: bool) -> None:
+    def __init__(self, message: str, *, may_have_arrived: bool = True) -> None:
         super().__init__(message)
         self.may_have_arrived = may_have_arrived
 
@@ -177,6 +177,6 @@ class FlowStopped(MfaFlowError):
 
     code = "stopped"
 
-    def __init__(self, message: str, reason: str) -> None:
+    def __init__(self, message: str, reason: str = "") -> None:
         super().__init__(message)
         self.reason = reason

@@ -8,6 +8,7 @@ from attrs import field, frozen
 from mfa_flow.engine import Intent
 from mfa_flow.errors import BadInput
 from mfa_flow.machine.prompts import Prompt
+from mfa_flow.wire.reading import requirements_of
 from mfa_flow.wire.secret import Secret
 from mfa_flow.wire.values import Authenticator
 
@@ -52,7 +53,9 @@ class FlowHandle:
     ) -> Prompt:
         """Go on from an ``mfa_required`` answer that was met elsewhere: its ``mfa_token`` and, if it had any, its
         ``mfa_requirements``. One request: the list."""
-        asked = None if requirements is None else _Hashable(requirements)
+        asked = None if requirements is None else requirements_of({"mfa_requirements": requirements})
+        if asked is None and requirements is not None:
+            raise BadInput("begin takes the mfa_requirements object of the answer; nothing was sent")
         return await self._verb("begin", once, mfa_token=_secret(mfa_token), requirements=asked)
 
     async def challenge(self, authenticator: Authenticator | str, *, once: Once = None) -> Prompt:
@@ -93,13 +96,6 @@ class FlowHandle:
         except TypeError:
             raise BadInput(f"{verb} takes texts; nothing was sent") from None
         return await self._do(self.id, None if once is None else str(once), intent)
-
-
-class _Hashable(dict[str, Any]):
-    """A mapping that was given once and is not changed any more."""
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(repr(self))
 
 
 def _secret(value: Any) -> Any:

@@ -1,8 +1,5 @@
 """The ways into a flow, and the list that follows them: steps that belong to no factor."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from attrs import evolve
 
 from mfa_flow.choosing import choices
@@ -14,7 +11,7 @@ from mfa_flow.factors.steps import mfa_demanded, tokens_issued
 from mfa_flow.machine.flow import Flow
 from mfa_flow.wire import reading
 from mfa_flow.wire.call import Call, Reply
-from mfa_flow.wire.values import App
+from mfa_flow.wire.values import App, Requirements
 from mfa_flow.wire.vocabulary import AUTHENTICATORS_PATH, PASSWORD_GRANT, PASSWORD_REALM_GRANT, TOKEN_PATH
 
 
@@ -28,11 +25,12 @@ def login(
     scope: str | None = None,
 ) -> Step:
     """The password grant, or the password-realm grant where a realm (a connection's name) is given."""
-    proof = {"username": _text("username", username), "password": _text("password", password)}
-    fields = {"grant_type": PASSWORD_REALM_GRANT, "realm": realm} if realm else {"grant_type": PASSWORD_GRANT}
-    fields |= {**proof, **app.credentials}
+    fields = {"grant_type": PASSWORD_GRANT}
+    if realm:
+        fields = {"grant_type": PASSWORD_REALM_GRANT, "realm": _text("realm", realm)}
+    fields |= {"username": _text("username", username), "password": _text("password", password), **app.credentials}
     extras = {"audience": audience or app.audience, "scope": scope or app.scope}
-    fields |= {name: value for name, value in extras.items() if value}
+    fields |= {name: _text(name, value) for name, value in extras.items() if value}
 
     def read(reply: Reply) -> Outcome:
         problem = reading.problem_of(reply)
@@ -45,14 +43,13 @@ def login(
     return Step(Call.form(TOKEN_PATH, fields), read)
 
 
-def begin(*, mfa_token: str | None = None, requirements: Mapping[str, Any] | None = None) -> Step:
+def begin(*, mfa_token: str | None = None, requirements: Requirements | None = None) -> Step:
     """Take over an ``mfa_required`` answer that was met elsewhere. Nothing is sent."""
     try:
         token = reading.token({"mfa_token": mfa_token}, "mfa_token")
     except UnexpectedReply:
         raise BadInput("begin needs the mfa_token of an mfa_required answer, as it is; nothing was sent") from None
-    changes = {"mfa_token": token, "requirements": reading.requirements_of({"mfa_requirements": requirements})}
-    return Step.silent(Outcome("mfa_demanded", changes=changes))
+    return Step.silent(Outcome("mfa_demanded", changes={"mfa_token": token, "requirements": requirements}))
 
 
 def list_authenticators(flow: Flow, factors: Factors) -> Step:

@@ -120,7 +120,10 @@ class TestWalks:
         app = App("tenant.example", "demo-public")
         async with MfaClient(app, transport=TenantTransport(mfa_tenant), clock=mfa_tenant.clock) as mfa:
             flow = mfa.flow()
-            assert ("otp", "sms") == (await flow.begin(met["mfa_token"])).enroll
+            with pytest.raises(BadInput, match="mfa_requirements"):
+                await flow.begin(met["mfa_token"], ["otp"])
+            choose = await flow.begin(met["mfa_token"], {"enroll": [{"type": "otp"}, {"type": "webauthn-roaming"}]})
+            assert ("otp",) == choose.enroll
             await flow.enroll("otp")
             assert isinstance(await flow.confirm(mfa_tenant.otp(ADA)), Done)
 

@@ -60,7 +60,7 @@ from mfa_flow.machine.prompts import AskCode, AskPassword, Choose, Done, Pause, 
 from mfa_flow.machine.table import ENDS, OPEN, TRANSITIONS, State
 from mfa_flow.wire.call import Reply
 from mfa_flow.wire.secret import Secret
-from mfa_flow.wire.values import Authenticator, Tokens
+from mfa_flow.wire.values import Authenticator, Requirements, Tokens
 
 
 class Lifeline(Otp):
@@ -696,7 +696,7 @@ def test_a_wrong_password_asks_again():
 
 def test_begin_goes_on_where_another_left_off():
     """The list is due, with the token that was given."""
-    requirements = {"enroll": [{"type": "phone"}]}
+    requirements = Requirements(enroll=("phone",))
     after = act(NEW, "begin", mfa_token=SEAL, requirements=requirements).flow
     assert (State.MFA_REQUIRED, SEAL, NOW + 600) == (after.state, after.mfa_token, after.expires_at)
     assert ("sms",) == question(follow(after, "begin", reply(200, [])).flow).enroll
@@ -1000,3 +1000,13 @@ def test_no_error_about_what_was_given_shows_it(flow, verb, given):
     error = caught.value
     assert HIDDEN not in f"{error!r} {error} {vars(error)} {error.__cause__!r}"
     assert error.__suppress_context__ or error.__context__ is None
+
+
+@pytest.mark.parametrize("verb", ["cancel", "go_back"])
+def test_a_factor_that_is_gone_lets_one_leave(verb):
+    """A flow whose factor is no longer installed cannot ask its question, but can be left."""
+    bare = Engine(APP, {})
+    with pytest.raises(UnknownFactor, match="sms"):
+        bare.look(enrolling_sms(), NOW)
+    step = bare.plan(enrolling_sms(), Intent.of(verb), NOW)
+    assert bare.settle(enrolling_sms(), Intent.of(verb), step, None, NOW).flow.factor is None

@@ -139,3 +139,9 @@ def test_errors_can_be_sent_to_another_process(error):
     """Task queues pickle what a task raised."""
     back = pickle.loads(pickle.dumps(error.during("f", "started", "login")))
     assert (type(error), str(error), vars(error)) == (type(back), str(back), vars(back))
+
+
+@pytest.mark.parametrize("error", [TransportError("x", may_have_arrived=False), FlowStopped("x", "expired")])
+def test_errors_cross_processes(error):
+    """Pickled and back, an error says the same."""
+    assert vars(error) == vars(pickle.loads(pickle.dumps(error)))

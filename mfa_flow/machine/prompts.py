@@ -101,9 +101,9 @@ class AskCode(_Shown):
     until: float | None = None
 
     def _question(self, locale: str) -> str:
-        key = f"ask_code.{self.channel}"
-        told = text_for(key, locale, to=self.to or "", length=self.length)
-        return text_for("ask_code", locale) if told == key else told
+        key = f"ask_code.{self.channel}" + (".to" if self.to else "")
+        told = text_for(key, locale, to=self.to, length=self.length)
+        return text_for(self.kind, locale) if told == key else told
 
 
 @frozen(kw_only=True)
@@ -121,7 +121,8 @@ class Scan(_Shown):
         return draw_qr(self.barcode_uri, kind)
 
     def _question(self, locale: str) -> str:
-        return text_for(self.kind, locale, secret=self.secret, length=self.length)
+        key = "scan.secret" if self.secret else self.kind
+        return text_for(key, locale, secret=self.secret, length=self.length)
 
 
 @frozen(kw_only=True)

@@ -16,7 +16,11 @@ def draw_qr(content: str, kind: str) -> Any:
     draw = _DRAWINGS.get(kind)
     if draw is None:
         raise BadInput(f"qr({kind!r}): the kinds are {', '.join(_DRAWINGS)}")
-    return draw(need_extra("segno", "qr").make(content, error="l", boost_error=False, micro=False))
+    segno = need_extra("segno", "qr")
+    try:
+        return draw(segno.make(content, error="l", boost_error=False, micro=False))
+    except ValueError:
+        raise BadInput("this does not fit into a QR code: show it as text") from None
 
 
 def _svg(code: Any) -> str:

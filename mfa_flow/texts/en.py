@@ -9,8 +9,10 @@ EN = {
     "choose.nothing": "Your authenticators could not be listed.",
     "ask_code": "Enter the code.",
     "ask_code.otp": "Enter the {length}-digit code from your authenticator app.",
-    "ask_code.sms": "We sent a {length}-digit code to {to}. Enter it here.",
-    "scan": "Scan the QR code with your authenticator app, or type the key {secret} into it. "
+    "ask_code.sms": "Enter the {length}-digit code we sent you.",
+    "ask_code.sms.to": "We sent a {length}-digit code to {to}. Enter it here.",
+    "scan": "Scan the QR code with your authenticator app.",
+    "scan.secret": "Scan the QR code with your authenticator app, or type the key {secret} into it. "
     "Then enter the {length}-digit code it shows.",
     "wait": "Confirm the request on your phone.",
     "pause": "Wait {minutes} min before you try again.",

@@ -98,7 +98,12 @@ def _base_url(domain: str) -> str:
         scheme, host, port = parts.scheme, parts.hostname or "", parts.port
     except ValueError:
         scheme, host, port = "", "", None
-    if not _HOST.fullmatch(host) or scheme not in {"https", "http"} or given.count("/") not in {0, 2} or "@" in given:
+    if (
+        not _HOST.fullmatch(host)
+        or scheme not in {"https", "http"}
+        or given.count("/") not in {0, 2}
+        or set(given) & set("@?#")
+    ):
         raise BadInput(f"App(domain={domain!r}): give the tenant's domain, such as 'example.eu.auth0.com'")
     if scheme == "http" and not _is_loopback(host):
         raise BadInput(f"App(domain={domain!r}): passwords travel over https only; http is for loopback addresses")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -59,6 +60,7 @@ async def test_the_tenant_command():
     process = await asyncio.create_subprocess_exec(
         *[sys.executable, "-c", START, "tenant", "--host", "localhost", "--port", "0"],
         cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )

@@ -248,3 +248,17 @@ def test_a_notice_has_a_key_and_a_text():
     """The key for programs, the text for people; an unknown key shows itself."""
     assert Notice("wrong_code", WRONG) == Notice.of("wrong_code")
     assert Notice("new", "new") == Notice.of("new")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "said"),
+    [
+        (AskCode(channel="sms"), "Enter the 6-digit code we sent you."),
+        (AskCode(channel="sms", to="XX42"), "We sent a 6-digit code to XX42. Enter it here."),
+        (AskCode(channel="tin-can", to="Bo"), "Enter the code."),
+        (Scan(barcode_uri="otpauth://x"), "Scan the QR code with your authenticator app."),
+    ],
+)
+def test_what_is_not_known_is_not_said(prompt, said):
+    """A text speaks of a destination or a key only where there is one."""
+    assert said == prompt.text()

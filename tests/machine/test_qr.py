@@ -57,3 +57,10 @@ def test_without_the_extra_the_message_is_the_command(kind, monkeypatch):
         draw_qr(BARCODE, kind)
     assert isinstance(caught.value, ImportError)
     assert "otpauth" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", ["x" * 8000, "\ud800"])
+def test_what_fits_no_qr_code(content):
+    """It is refused kindly: the text can still be shown."""
+    with pytest.raises(BadInput, match="QR"):
+        draw_qr(content, "svg")

@@ -1,6 +1,7 @@
 """Flows in memory: one mover at a time, each in time, and nothing left over."""
 
 import asyncio
+from time import time
 
 import pytest
 
@@ -119,7 +120,7 @@ async def test_busy(store, wait):
     await kept(store)
     one = await holder(store)
     with pytest.raises(Busy, match=rf"flow 'f' is still being worked on after {wait} s") as caught:
-        async with store.hold("f", "confirm", wait):
+        async with asyncio.timeout(1), store.hold("f", "confirm", wait):
             pytest.fail("two at once")
     assert (None, False) == (caught.value.prompt, one.task.done())
     await one.leave()
@@ -317,7 +318,8 @@ async def test_busy_leaves_nothing(store):
     """Waiters that gave up by the dozen leave no lock behind."""
     one = await holder(store)
     waiting = [Holder(store) for _ in range(50)]
-    ended = await asyncio.gather(*(each.task for each in waiting), return_exceptions=True)
+    async with asyncio.timeout(5):
+        ended = await asyncio.gather(*(each.task for each in waiting), return_exceptions=True)
     assert {Busy} == {type(one) for one in ended}
     assert ["f"] == list(store._turns)
     await one.leave()
@@ -327,4 +329,5 @@ async def test_real_time_is_the_default():
     """Without a clock it lives by the wall's."""
     store = MemoryStore()
     assert 1 == (await kept(store, ttl=60)).version
+    assert time() + 60 == pytest.approx(store._kept["f"].until, abs=5)
     assert (await kept(store, Flow(id="g"), ttl=0)) is None
