@@ -1,4 +1,7 @@
-"""Sending calls: one pooled aiohttp session, one request per call, never repeated."""
+"""Sending calls: one pooled aiohttp session, one request per call.
+
+No POST is ever repeated. A GET may be, once, by aiohttp itself, where a kept-alive connection turns out to be dead.
+"""
 
 from types import TracebackType
 from typing import Protocol, Self

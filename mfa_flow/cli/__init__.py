@@ -4,11 +4,12 @@ import sys
 
 
 def main() -> None:
-    """What the console script runs. Without the extra ``cli`` it says how to get it."""
+    """What the console script runs. Where a package of the extra ``cli`` is missing it says how to get it."""
     try:
         from mfa_flow.cli.app import app
+
+        app()
     except ModuleNotFoundError as missing:
         if (missing.name or "").startswith("mfa_flow"):
             raise
         sys.exit(f"mfa-flow needs the package {missing.name!r}: pip install 'mfa_flow[cli]'")
-    app()

@@ -9,7 +9,7 @@ from typer import Exit, Option, Typer
 app = Typer(
     no_args_is_help=True,
     add_completion=False,
-    pretty_exceptions_show_locals=False,
+    pretty_exceptions_enable=False,
     help="Auth0's multi-factor authentication as an async state machine.",
 )
 

@@ -38,6 +38,15 @@ def test_without_typer(arguments):
     assert "mfa-flow needs the package 'typer': pip install 'mfa_flow[cli]'\n" == ran.stderr
 
 
+@pytest.mark.parametrize("package", ["pyotp", "segno", "rich"])
+def test_with_half_of_the_extra(package):
+    """A package that only a command needs is missed as kindly, whenever that is."""
+    ran = started("demo", before=f"import sys; sys.modules[{package!r}] = None; ")
+    assert 1 == ran.returncode
+    assert "Traceback" not in ran.stderr
+    assert "pip install 'mfa_flow[" in ran.stderr + ran.stdout
+
+
 def test_our_own_mistakes_are_not_explained_away(monkeypatch):
     """A module of ours that is missing is no missing extra."""
     monkeypatch.setitem(sys.modules, "mfa_flow.cli.app", None)
