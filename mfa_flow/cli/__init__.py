@@ -9,7 +9,9 @@ def main() -> None:
         from mfa_flow.cli.app import app
 
         app()
-    except ModuleNotFoundError as missing:
+    except ImportError as missing:
         if (missing.name or "").startswith("mfa_flow"):
             raise
-        sys.exit(f"mfa-flow needs the package {missing.name!r}: pip install 'mfa_flow[cli]'")
+        # One without a name was raised by a part that said kindly itself what it needs.
+        told = f"mfa-flow needs the package {missing.name!r}: pip install 'mfa_flow[cli]'" if missing.name else missing
+        sys.exit(str(told))
