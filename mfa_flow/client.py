@@ -1,6 +1,6 @@
 """The client: one for all flows of an application. Per verb: hold, plan, send, settle, save, look."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from types import TracebackType
 from typing import Self
 from uuid import uuid4
@@ -9,8 +9,8 @@ from aiohttp import ClientSession
 from attrs import evolve
 
 from mfa_flow.engine import Engine, Intent, remembered
-from mfa_flow.errors import BadInput, MfaFlowError, StoreError
-from mfa_flow.factors.base import Factor
+from mfa_flow.errors import BadInput, MfaFlowError, StoreError, TenantError, TransportError
+from mfa_flow.factors.base import Factor, Step
 from mfa_flow.factors.registry import by_name, installed
 from mfa_flow.handle import FlowHandle
 from mfa_flow.hooks import OnMove, tell
@@ -53,6 +53,8 @@ class MfaClient:
         transport: Transport | None = None,
         clock: Clock | None = None,
     ) -> None:
+        if not isinstance(app, App):
+            raise BadInput("MfaClient takes an App: MfaClient(App(domain=..., client_id=...))")
         self._clock = SystemClock() if clock is None else clock
         self._engine = Engine(app, {**installed(), **by_name(factors)})
         self._store = MemoryStore(now=self._clock.now) if store is None else store
@@ -91,35 +93,48 @@ class MfaClient:
         return await run(self.flow(), self._clock, username, password, answer, realm)
 
     async def _look(self, flow_id: str) -> Prompt:
-        parked = await self._store.load(flow_id)
-        return self._engine.look(parked.flow or Flow(id=flow_id), self._clock.now(), parked.interrupted)
+        try:
+            parked = await self._store.load(flow_id)
+            return self._engine.look(parked.flow or Flow(id=flow_id), self._clock.now(), parked.interrupted)
+        except MfaFlowError as error:
+            raise _bare(error.during(flow_id, "unknown", "look"))  # noqa: B904 - it is the same error
 
     async def _do(self, flow_id: str, once: str | None, intent: Intent) -> Prompt:
         """One verb. The same answer given again while this one is in the air shares its one request."""
-        return await self._inflight.share((flow_id, intent), lambda: self._hold(flow_id, once, intent))
+        return await self._inflight.share((flow_id, intent), once, lambda ids: self._hold(flow_id, ids, intent))
 
-    async def _hold(self, flow_id: str, once: str | None, intent: Intent) -> Prompt:
+    async def _hold(self, flow_id: str, ids: Collection[str], intent: Intent) -> Prompt:
         before = Flow(id=flow_id)
         try:
             async with self._store.hold(flow_id, intent.verb, BUSY_AFTER) as held:
                 before = held.parked.flow or before
-                if once is not None and once in before.seen:
+                if any(once in before.seen for once in ids):
                     return self._engine.look(before, self._clock.now(), held.parked.interrupted)
-                flow, moves = await self._drive(before, intent)
+                try:
+                    flow, moves = await self._drive(before, intent)
+                except MfaFlowError as error:
+                    # What may have been spent is not spent again when the platform delivers the message again.
+                    if ids and intent.verb in _SPENDING and _may_have_arrived(error):
+                        await held.save(remembered(before, ids), self._ttl(before))
+                    raise
                 prompt = self._engine.look(flow, self._clock.now())
                 if moves:
-                    await self._save(held, remembered(flow, once) if once else flow, prompt)
+                    await self._save(held, remembered(flow, ids), prompt)
         except MfaFlowError as error:
-            error.during(flow_id, before.state.value, intent.verb)
-            raise
+            raise _bare(error.during(flow_id, before.state.value, intent.verb))  # noqa: B904 - it is the same error
         tell(self._on_move, moves)
         return prompt
 
     async def _drive(self, flow: Flow, intent: Intent) -> tuple[Flow, list[Moved]]:
         """Plan, send, settle, until the person can be asked something."""
-        flow = self._engine.opened(flow, intent)
         moves: list[Moved] = []
-        step = self._engine.plan(flow, intent, self._clock.now())
+        flow = self._engine.opened(flow, intent, self._clock.now())
+        if intent.verb != "cancel":
+            flow = await self._take(flow, intent, self._engine.follow(flow), moves)
+        return await self._take(flow, intent, self._engine.plan(flow, intent, self._clock.now()), moves), moves
+
+    async def _take(self, flow: Flow, intent: Intent, step: Step | None, moves: list[Moved]) -> Flow:
+        """Take a step, and those that follow from it."""
         while step is not None:
             try:
                 reply = await self._transport.send(step.call) if step.call else None
@@ -127,12 +142,13 @@ class MfaClient:
             except MfaFlowError:
                 if not _spent(moves):
                     raise
-                # The code was accepted and cannot be given again; what it brought is kept, the list can be read later.
-                return evolve(flow, error="list_failed"), moves
+                # The code was accepted and cannot be given again: what it brought is kept, and the next verb reads
+                # the list.
+                return evolve(flow, error="list_failed")
             flow = settled.flow
             moves.extend(settled.moves)
             step = self._engine.follow(flow)
-        return flow, moves
+        return flow
 
     async def _save(self, held: Held, flow: Flow, prompt: Prompt) -> None:
         try:
@@ -145,6 +161,21 @@ class MfaClient:
         if flow.state is State.CONFIRMED:
             return LINGER
         return GRACE + (max(flow.expires_at - self._clock.now(), 0) if flow.expires_at else 0)
+
+
+# The verbs that spend a code, a message or an attempt.
+_SPENDING = frozenset({"enroll", "challenge", "confirm", "resend"})
+
+
+def _may_have_arrived(error: MfaFlowError) -> bool:
+    """Whether Auth0 may have acted on what was sent, although the flow did not move."""
+    return isinstance(error, TenantError) or (isinstance(error, TransportError) and error.may_have_arrived)
+
+
+def _bare(error: MfaFlowError) -> MfaFlowError:
+    """The error without the frames and the causes below: their variables hold what was sent and what came back."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
 
 
 def _spent(moves: Iterable[Moved]) -> bool:

@@ -4,21 +4,21 @@ It is given the time and never asks for it, so every path through it can be test
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 
 from attrs import evolve, field, frozen
 
 from mfa_flow import ways_in
-from mfa_flow.choosing import choices
+from mfa_flow.choosing import Choices, choices
 from mfa_flow.errors import BadInput, TenantError, UnexpectedReply, UnknownFactor, UnknownFlow, WrongState
 from mfa_flow.factors.base import Factor, Outcome, Step
 from mfa_flow.factors.codes import bare
 from mfa_flow.factors.registry import Factors
 from mfa_flow.machine.flow import NOTHING, SEEN, Flow, entered
 from mfa_flow.machine.moves import Moved, destination
-from mfa_flow.machine.prompts import AskPassword, Choose, Done, Notice, Pause, Prompt, Stopped
+from mfa_flow.machine.prompts import AskCode, AskPassword, Choose, Done, Notice, Pause, Prompt, Scan, Stopped
 from mfa_flow.machine.table import State, verbs_from
 from mfa_flow.wire.call import Reply
 from mfa_flow.wire.values import App
@@ -69,9 +69,9 @@ class Engine:
     app: App
     factors: Factors
 
-    def opened(self, flow: Flow, intent: Intent) -> Flow:
+    def opened(self, flow: Flow, intent: Intent, now: float) -> Flow:
         """The flow a verb works on: a new one under the same id where a way in is taken after an end."""
-        if flow.ended and intent.verb in verbs_from(State.STARTED) and intent.verb != "cancel":
+        if (flow.ended or flow.overdue(now)) and intent.verb in verbs_from(State.STARTED) and intent.verb != "cancel":
             return Flow(id=flow.id, version=flow.version, seen=flow.seen)
         return flow
 
@@ -108,7 +108,7 @@ class Engine:
                 moves.append(moved)
                 outcome = outcome.then
         except TenantError as error:
-            raise _located(error, step, reply) from None
+            raise _located(error, step, reply, now) from None
         return Settled(flow, tuple(moves))
 
     def look(self, flow: Flow, now: float, interrupted: str | None = None) -> Prompt:
@@ -122,13 +122,21 @@ class Engine:
             "interrupted": interrupted,
         }
         prompt = evolve(self._question(flow), **shown)
-        if flow.paused_until is not None and flow.paused_until > now:
-            return Pause(seconds=flow.paused_until - now, then=evolve(prompt, error=None), **shown)
-        return prompt
+        until = _paused_until(flow, prompt)
+        if until is None:
+            return prompt
+        if until > now:
+            return Pause(seconds=until - now, then=evolve(prompt, error=None), **shown)
+        return evolve(prompt, error=None)
 
     def verbs(self, flow: Flow) -> tuple[str, ...]:
-        """The verbs possible now: those of the table, less those the factor in use has no part in."""
-        return tuple(verb for verb in verbs_from(flow.state) if verb in _PLANS and self._fits(flow, verb))
+        """The verbs that make sense now: those of the table, less those there is nothing to do with."""
+        allowed = self._allowed(flow)
+        if flow.state is not State.MFA_REQUIRED or flow.authenticators is None:
+            return allowed
+        known, new = self._choices(flow)
+        pointless = {verb for verb, offered in (("challenge", known), ("enroll", new)) if not offered}
+        return tuple(verb for verb in allowed if verb not in pointless)
 
     def factor(self, name: str | None) -> Factor:
         """The factor of that name. Raises UnknownFactor, which names those that are installed."""
@@ -137,14 +145,21 @@ class Engine:
         except KeyError:
             raise UnknownFactor(f"no factor {name!r} is installed; there are {', '.join(self.factors)}") from None
 
+    def _choices(self, flow: Flow) -> Choices:
+        return choices(flow, self.factors) if flow.authenticators is not None else ((), ())
+
+    def _allowed(self, flow: Flow) -> tuple[str, ...]:
+        """The verbs that are not refused: those of the table, less those the factor in use has no part in."""
+        return tuple(verb for verb in verbs_from(flow.state) if verb in _PLANS and self._fits(flow, verb))
+
     def _fits(self, flow: Flow, verb: str) -> bool:
         factor = self.factors.get(flow.factor or "")
         return verb != "resend" or (factor is not None and factor.sends)
 
     def _allow(self, flow: Flow, verb: str) -> None:
-        allowed = self.verbs(flow)
-        if verb in allowed:
+        if verb in self._allowed(flow):
             return
+        allowed = self.verbs(flow)
         now = f"now possible: {', '.join(allowed) or 'nothing, but to log in anew'}; nothing was sent"
         if flow.version == 0:
             raise UnknownFlow(f"no flow of this id is under way, so there is nothing to {verb}; {now}", allowed)
@@ -167,7 +182,7 @@ class Engine:
             case State.CONFIRMED:
                 return Done(tokens=flow.tokens)
             case State.MFA_REQUIRED | State.AUTHENTICATED:
-                challenge, enroll = choices(flow, self.factors) if flow.authenticators is not None else ((), ())
+                challenge, enroll = self._choices(flow)
                 return Choose(challenge=challenge, enroll=enroll)
             case _:
                 return Stopped(reason=flow.error or flow.state.value)
@@ -178,7 +193,11 @@ def _changes(flow: Flow, intent: Intent, step: Step, outcome: Outcome, now: floa
     yield "error", outcome.error
     yield "paused_until", now + outcome.pause if outcome.pause else None
     yield "memory", {**flow.memory, **outcome.memory}
+    if outcome.event == "throttled" and intent.verb == "confirm":
+        yield "locked_until", now + (outcome.pause or 0)
     if outcome.event in _ENTERING:
+        # Another question: an answer to the one before is no answer to this one.
+        yield "accepted", None
         yield "asked_at", now
         yield "details", NOTHING
         yield "memory", outcome.memory
@@ -190,12 +209,20 @@ def _changes(flow: Flow, intent: Intent, step: Step, outcome: Outcome, now: floa
     yield from outcome.changes.items()
 
 
-def remembered(flow: Flow, once: str) -> Flow:
-    """The flow, knowing one more message id; the oldest is forgotten."""
-    return evolve(flow, seen=(*flow.seen, once)[-SEEN:])
+def _paused_until(flow: Flow, prompt: Prompt) -> float | None:
+    """Until when it makes no sense to answer: the bucket of wrong codes stays empty whatever is chosen meanwhile."""
+    locked = flow.locked_until if isinstance(prompt, AskCode | Scan) and prompt.length else None
+    return max((until for until in (flow.paused_until, locked) if until is not None), default=None)
 
 
-def _located(error: TenantError, step: Step, reply: Reply | None) -> TenantError:
+def remembered(flow: Flow, ids: Iterable[str]) -> Flow:
+    """The flow, knowing these message ids too; the oldest are forgotten."""
+    return evolve(flow, seen=(*flow.seen, *ids)[-SEEN:])
+
+
+def _located(error: TenantError, step: Step, reply: Reply | None, now: float) -> TenantError:
+    if error.retry_after is None and error.resets_at is not None:
+        error.retry_after = max(error.resets_at - now, 0)
     error.operation = step.call.operation if step.call else ""
     error.status = error.status or (reply.status if reply else 0)
     return error
@@ -211,6 +238,9 @@ def _begin(engine: Engine, flow: Flow, **given: Any) -> Step:
 
 def _enroll(engine: Engine, flow: Flow, factor: str | None = None, details: tuple[tuple[str, str], ...] = ()) -> Step:
     chosen = engine.factor(factor)
+    offered = choices(flow, engine.factors)[1]
+    if flow.requirements is not None and factor not in offered:
+        raise BadInput(f"this login may enroll {', '.join(offered) or 'nothing'}, not {factor}; nothing was sent")
     step = chosen.associate(engine.app, flow, **dict(details))
     if step is None:
         raise UnknownFactor(f"{factor} cannot be enrolled by itself; nothing was sent")
@@ -218,8 +248,9 @@ def _enroll(engine: Engine, flow: Flow, factor: str | None = None, details: tupl
 
 
 def _challenge(engine: Engine, flow: Flow, authenticator: str | None = None) -> Step:
-    found = next((one for one in flow.authenticators or () if one.id == authenticator), None)
-    if found is None or not found.active:
+    offered = choices(flow, engine.factors)[0]
+    found = next((one for one in offered if one.id == authenticator), None)
+    if found is None:
         raise BadInput("challenge takes an authenticator of the Choose prompt, or its id; nothing was sent")
     chosen = engine.factor(found.factor)
     step = chosen.challenge(engine.app, flow, found) or Step.silent(Outcome("challenged"))

@@ -91,7 +91,8 @@ class TenantError(MfaFlowError):
     """Auth0 answered, and the flow cannot go on from its answer.
 
     ``operation`` is the method and path, ``status`` the HTTP status, ``error`` Auth0's error code if it gave one,
-    ``retry_after`` the seconds to wait if it gave any, ``request_id`` what to quote to Auth0's support.
+    ``retry_after`` the seconds to wait and ``resets_at`` the unix time to wait for, if it gave any, ``request_id`` what
+    to quote to Auth0's support.
     """
 
     code = "tenant"
@@ -104,6 +105,7 @@ class TenantError(MfaFlowError):
         status: int = 0,
         error: str | None = None,
         retry_after: float | None = None,
+        resets_at: float | None = None,
         request_id: str | None = None,
     ) -> None:
         super().__init__(message)
@@ -111,6 +113,7 @@ class TenantError(MfaFlowError):
         self.status = status
         self.error = error
         self.retry_after = retry_after
+        self.resets_at = resets_at
         self.request_id = request_id
 
 

@@ -45,18 +45,20 @@ class FlowHandle:
         Gives ``Done``, or ``Choose`` with the authenticators already listed, or ``AskPassword`` with an error. Two
         requests at the most. ``audience`` and ``scope`` go before those of the App.
         """
-        given = {"username": username, "password": _secret(password), "realm": realm, "audience": audience}
-        return await self._verb("login", once, **given, scope=scope)
+        password = _secret(password)
+        given = {"username": username, "password": password, "realm": realm, "audience": audience, "scope": scope}
+        return await self._verb("login", once, **given)
 
     async def begin(
         self, mfa_token: str, requirements: Mapping[str, Any] | None = None, *, once: Once = None
     ) -> Prompt:
         """Go on from an ``mfa_required`` answer that was met elsewhere: its ``mfa_token`` and, if it had any, its
         ``mfa_requirements``. One request: the list."""
+        mfa_token = _secret(mfa_token)
         asked = None if requirements is None else requirements_of({"mfa_requirements": requirements})
         if asked is None and requirements is not None:
             raise BadInput("begin takes the mfa_requirements object of the answer; nothing was sent")
-        return await self._verb("begin", once, mfa_token=_secret(mfa_token), requirements=asked)
+        return await self._verb("begin", once, mfa_token=mfa_token, requirements=asked)
 
     async def challenge(self, authenticator: Authenticator | str, *, once: Once = None) -> Prompt:
         """Be challenged by one of the authenticators of ``Choose`` (or its id). While challenged: once more, or by
@@ -64,14 +66,15 @@ class FlowHandle:
         chosen = authenticator.id if isinstance(authenticator, Authenticator) else authenticator
         return await self._verb("challenge", once, authenticator=chosen)
 
-    async def enroll(self, factor: str, *, once: Once = None, **details: str) -> Prompt:
+    async def enroll(self, factor: str, /, *, once: Once = None, **details: str) -> Prompt:
         """Set up a new factor, by its name, with the details it takes: ``phone_number`` for ``sms``. One request."""
         return await self._verb("enroll", once, factor=factor, details=tuple(sorted(details.items())))
 
     async def confirm(self, answer: str | None = None, *, once: Once = None) -> Prompt:
         """Give the proof: the code, as it was typed. Blanks and dashes are forgiven; what cannot be a code is
         refused with BadInput and spends no attempt. One request, never repeated by itself."""
-        return await self._verb("confirm", once, answer=_secret(answer))
+        answer = _secret(answer)
+        return await self._verb("confirm", once, answer=answer)
 
     async def resend(self, *, once: Once = None) -> Prompt:
         """Send the code once more, to the same place. One request, one message."""
@@ -95,6 +98,8 @@ class FlowHandle:
             hash(intent)
         except TypeError:
             raise BadInput(f"{verb} takes texts; nothing was sent") from None
+        if once is not None and type(once) not in (str, int):
+            raise BadInput(f"once= takes the id of a message, a text or a number, no {type(once).__name__}")
         return await self._do(self.id, None if once is None else str(once), intent)
 
 

@@ -1,7 +1,7 @@
 """What is in the air: the same answer given twice at once is one request, with one result for both."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Hashable
+from collections.abc import Callable, Collection, Coroutine, Hashable
 from typing import Any, Generic, TypeVar
 
 from attrs import define, field
@@ -12,6 +12,7 @@ Result = TypeVar("Result")
 @define(eq=False)
 class _Shared(Generic[Result]):
     task: "asyncio.Task[Result]"
+    ids: list[str]
     sharers: int = 0
 
 
@@ -21,13 +22,21 @@ class InFlight(Generic[Result]):
 
     _shared: dict[Hashable, _Shared[Result]] = field(factory=dict, init=False, repr=False)
 
-    async def share(self, key: Hashable, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
-        """The result of the work of this key, begun now unless it is in the air already."""
+    async def share(
+        self, key: Hashable, once: str | None, work: Callable[[Collection[str]], Coroutine[Any, Any, Result]]
+    ) -> Result:
+        """The result of the work of this key, begun now unless it is in the air already.
+
+        The work is given the message ids of all who share it, those included that come while it is in the air.
+        """
         shared = self._shared.get(key)
         if shared is None:
-            shared = self._shared[key] = _Shared(asyncio.create_task(work()))
+            ids: list[str] = []
+            shared = self._shared[key] = _Shared(asyncio.create_task(work(ids)), ids)
             shared.task.add_done_callback(lambda task: self._landed(key, task))
         shared.sharers += 1
+        if once is not None and once not in shared.ids:
+            shared.ids.append(once)
         try:
             return await asyncio.shield(shared.task)
         except asyncio.CancelledError:

@@ -3,6 +3,7 @@
 No POST is ever repeated. A GET may be, once, by aiohttp itself, where a kept-alive connection turns out to be dead.
 """
 
+from asyncio import AbstractEventLoop, get_running_loop
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -17,7 +18,7 @@ from aiohttp import (
     TCPConnector,
 )
 
-from mfa_flow.errors import TransportError, UnexpectedReply
+from mfa_flow.errors import MisuseError, TransportError, UnexpectedReply
 from mfa_flow.wire.call import Call, Reply
 
 # Auth0's largest answer to these calls is some 8 kB; a megabyte is no answer of Auth0's.
@@ -45,10 +46,12 @@ class AiohttpTransport:
         self._base_url = base_url
         self._session = session
         self._own = session is None
+        self._closed = False
+        self._loop: AbstractEventLoop | None = None
 
     async def send(self, call: Call) -> Reply:
         """Send it once. Raises TransportError, or UnexpectedReply for a body no such answer has."""
-        session = self._session or self._opened()
+        session = self._usable()
         try:
             async with session.request(
                 call.method,
@@ -65,9 +68,10 @@ class AiohttpTransport:
 
     async def aclose(self) -> None:
         """Close the pool, if it is our own."""
-        if self._own and self._session is not None:
-            await self._session.close()
-            self._session = None
+        if self._own:
+            self._closed = True
+            if self._session is not None:
+                await self._session.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -76,6 +80,16 @@ class AiohttpTransport:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.aclose()
+
+    def _usable(self) -> ClientSession:
+        if self._closed or (self._session is not None and self._session.closed):
+            raise MisuseError("this client, or its session, is closed; nothing was sent")
+        if self._session is None:
+            self._loop = get_running_loop()
+            return self._opened()
+        if self._own and self._loop is not get_running_loop():
+            raise MisuseError("a client belongs to the event loop it was first used in; nothing was sent")
+        return self._session
 
     def _opened(self) -> ClientSession:
         # No cookies are kept or sent, and the environment is not searched for proxies: both cost more than a request's

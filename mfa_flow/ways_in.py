@@ -62,7 +62,8 @@ def list_authenticators(flow: Flow, factors: Factors) -> Step:
         listed = reading.authenticators_of(reply)
         if not any(choices(evolve(flow, authenticators=listed), factors)):
             return Outcome("refused", "no_available_factor")
-        return Outcome("listed", flow.error, changes={"authenticators": listed})
+        error = None if flow.error == "list_failed" else flow.error
+        return Outcome("listed", error, changes={"authenticators": listed})
 
     return Step(Call.get(AUTHENTICATORS_PATH, flow.mfa_token or ""), read)
 

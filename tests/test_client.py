@@ -162,7 +162,9 @@ class TestRefusals:
             flow = mfa.flow("f")
             await bring(flow, State(state))
             allowed, sent = (await flow.look()).verbs, len(mfa_tenant.requests)
-            if verb in allowed or (state == "cancelled" and verb in ("login", "begin")):
+            if verb in allowed or verb in {"mfa_required": ["challenge"], "cancelled": ["login", "begin"]}.get(
+                state, []
+            ):
                 return
             before = await flow.look()
             with pytest.raises(WrongState) as caught:
@@ -314,6 +316,51 @@ class TestSameAnswerTwice:
         assert 1 == mfa_tenant.requests.count("mfa-oob")
         assert 2 == len(mfa_tenant.inbox.messages(to=PHONE))
 
+    async def test_redelivered_while_shared(self, mfa_tenant):
+        """Every message that shared a request is known again afterwards, not only the one that came first."""
+        async with client(mfa_tenant) as mfa:
+            flow = mfa.flow("f")
+            await bring(flow, State.ENROLLING)
+            await asyncio.gather(flow.confirm("000000", once=1), flow.confirm("000000", once=2))
+            await flow.confirm("000000", once=2)
+        assert 1 == mfa_tenant.requests.count("mfa-oob")
+
+    async def test_redelivered_after_an_error(self, mfa_tenant):
+        """A message whose answer was lost is not sent again when the platform delivers it again."""
+        async with spoiled(mfa_tenant) as (spoiler, mfa):
+            flow = mfa.flow("f")
+            before = await flow.login(ADA, PASSWORD)
+            spoiler.path, spoiler.spoil = "/mfa/associate", cut
+            with pytest.raises(TransportError):
+                await flow.enroll("sms", phone_number=PHONE, once="")
+            assert before == await flow.enroll("sms", phone_number=PHONE, once="")
+        assert 1 == len(mfa_tenant.inbox.messages(to=PHONE))
+
+    async def test_redelivered_where_nothing_was_sent(self, mfa_tenant):
+        """A message that never reached Auth0 is sent when it is delivered again."""
+
+        class Away(TenantTransport):
+            async def send(self, call):
+                if call.path == "/mfa/associate" and away:
+                    raise TransportError("refused", may_have_arrived=away.pop())
+                return await super().send(call)
+
+        away = [False]
+        async with MfaClient(APP, transport=Away(mfa_tenant), clock=mfa_tenant.clock) as mfa:
+            flow = mfa.flow("f")
+            await flow.login(ADA, PASSWORD)
+            with pytest.raises(TransportError):
+                await flow.enroll("otp", once=1)
+            assert isinstance(await flow.enroll("otp", once=1), Scan)
+
+    @pytest.mark.parametrize("once", [True, 1.5, b"x", [1]])
+    async def test_wrong_message_id(self, mfa_tenant, once):
+        """A message id is a text or a number."""
+        async with client(mfa_tenant) as mfa:
+            with pytest.raises(BadInput, match="once"):
+                await mfa.flow("f").login(ADA, PASSWORD, once=once)
+        assert 0 == len(mfa_tenant.requests)
+
     async def test_logging_in_anew(self, mfa_tenant):
         """After an end the same id takes a new login, with the same password too."""
         async with client(mfa_tenant) as mfa:
@@ -342,6 +389,16 @@ class TestTime:
                 assert "expired" == prompt.reason
             assert sent == len(mfa_tenant.requests)
             assert isinstance(await flow.login(ADA, PASSWORD), Choose)
+
+    @pytest.mark.parametrize("state", [State.MFA_REQUIRED, State.ENROLLING])
+    async def test_logging_in_after_expiry(self, mfa_tenant, state):
+        """Who is told to log in again can, with the same words and under the same id, at once."""
+        async with client(mfa_tenant) as mfa:
+            flow = mfa.flow("f")
+            await bring(flow, state)
+            mfa_tenant.clock.advance(601)
+            assert isinstance(await flow.login(ADA, PASSWORD), Choose)
+        assert 2 == mfa_tenant.requests.count("password")
 
     async def test_expiry_told_by_the_server(self, mfa_clock):
         """Where the tenant's tokens live shorter than ours are kept, its word ends the flow."""
@@ -532,11 +589,44 @@ class TestSecrets:
             mfa_tenant.clock.advance(30)
             done = await flow.confirm(mfa_tenant.otp(ADA))
             said += [done, caught.value, caught.value.__cause__]
+        assert done.tokens is not None
         shown = caplog.text + repr(said) + str(caught.value)
         secrets = [PASSWORD, "demo-secret", scan.secret, *scan.recovery_codes, code, done.tokens.access_token, "Fe26"]
         assert [] == [secret for secret in secrets if secret in shown]
         assert done.tokens.access_token not in done.to_json()
         assert done.tokens.access_token in done.to_json(tokens=True)
+
+    @pytest.mark.parametrize("step", STEPS)
+    @pytest.mark.parametrize("spoil", [with_body(b"<html>"), with_body(b'{"access_token": "LEAK", "scope": 7}'), cut])
+    async def test_nothing_is_in_the_frames(self, mfa_tenant, step, spoil):
+        """Neither the variables of our frames nor the causes behind an error hold what was sent or came back."""
+        async with spoiled(mfa_tenant) as (spoiler, mfa):
+            _, _, spoiler.path, take = await before_step(mfa, mfa_tenant, step)
+            spoiler.spoil = spoil
+            with pytest.raises(MfaFlowError) as caught:
+                await take()
+        assert (None, None) == (caught.value.__cause__, caught.value.__context__)
+        ours = [frame for frame in frames_of(caught.value) if "/mfa_flow/" in frame.f_code.co_filename]
+        shown = repr([frame.f_locals for frame in ours])
+        codes = [message.code for message in mfa_tenant.inbox.messages()]
+        assert ours
+        assert [] == [secret for secret in [PASSWORD, "demo-secret", "LEAK", "Fe26", *codes] if secret in shown]
+
+    async def test_what_cannot_be_encoded_is_no_context(self, mfa_tenant):
+        """An error about a password with odd characters does not drag the password along."""
+        async with client(mfa_tenant) as mfa:
+            with pytest.raises(BadInput) as caught:
+                await mfa.flow("f").login(ADA, "hidden\ud800")
+        assert caught.value.__context__ is None
+        assert "hidden" not in repr([frame.f_locals for frame in frames_of(caught.value)[1:]])
+
+
+def frames_of(error):
+    trace, found = error.__traceback__, []
+    while trace is not None:
+        found.append(trace.tb_frame)
+        trace = trace.tb_next
+    return found
 
 
 class TestStores:

@@ -56,7 +56,7 @@ from mfa_flow.factors.registry import by_name
 from mfa_flow.factors.sms import Sms
 from mfa_flow.machine.flow import SEEN, Flow
 from mfa_flow.machine.moves import destination
-from mfa_flow.machine.prompts import AskCode, AskPassword, Choose, Done, Pause, Scan, Stopped, Wait
+from mfa_flow.machine.prompts import AskCode, AskPassword, Choose, Done, Notice, Pause, Scan, Stopped, Wait
 from mfa_flow.machine.table import ENDS, OPEN, TRANSITIONS, State
 from mfa_flow.wire.call import Reply
 from mfa_flow.wire.secret import Secret
@@ -267,7 +267,7 @@ def test_a_choice_is_offered_after_the_list():
     flow = choosing(SMS_ENTRY, OTP_ENTRY)
     otp = Authenticator("totp|dev_WzMZ2sZbUw1wbC2F", "otp", active=True)
     sms = Authenticator("sms|dev_klnv5yshzzoosSUm", "oob", active=True, oob_channel="sms", name="XXXXXXXX0000")
-    assert Choose(challenge=(otp, sms), verbs=("enroll", "challenge", "cancel")) == question(flow)
+    assert Choose(challenge=(otp, sms), verbs=("challenge", "cancel")) == question(flow)
 
 
 def test_before_the_list_there_is_nothing_to_choose():
@@ -477,10 +477,10 @@ def test_an_empty_bucket_is_a_pause():
     ("at", "kind"), [(NOW, Pause), (NOW + 359.9, Pause), (NOW + 360, AskCode), (NOW + 500, AskCode)]
 )
 def test_a_pause_ends_with_time(at, kind):
-    """Then the same question is asked as before, with the reason still there."""
+    """Then the same question is asked as before, and nothing speaks of the pause any more."""
     after = act(challenging_sms(), "confirm", TOO_MANY, **CODE).flow
     prompt = question(after, at)
-    assert (kind, "too_many_attempts") == (type(prompt), prompt.error.key)
+    assert (kind, "too_many_attempts" if kind is Pause else None) == (type(prompt), prompt.error and prompt.error.key)
 
 
 def test_a_pause_lasts_as_long_as_auth0_says():
@@ -490,9 +490,9 @@ def test_a_pause_lasts_as_long_as_auth0_says():
 
 
 def test_during_a_pause_one_may_answer_otherwise():
-    """A bucket is not a lock: another factor, or another try after all, ends the pause."""
+    """A bucket is not a lock: one may choose another way, or try after all. Codes stay paused whatever is chosen."""
     after = act(challenging_sms(), "confirm", TOO_MANY, **CODE).flow
-    assert AskCode is type(question(act(after, "challenge", **known).flow))
+    assert Pause is type(question(act(after, "challenge", **known).flow))
     assert Done is type(question(act(after, "confirm", tokens(), **CODE).flow))
     assert Choose is type(question(act(after, "go_back").flow))
 
@@ -531,7 +531,7 @@ VERBS = {
 
 
 @pytest.mark.parametrize("rest", OPEN_FLOWS.values(), ids=OPEN_FLOWS)
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ("login", "begin")])
 def test_any_verb_after_the_time_is_the_end(rest, verb):
     """No request is made, whatever was given; and what comes after that moves nothing."""
     flow, intent = rest(), Intent.of(verb, **VERBS[verb])
@@ -542,6 +542,17 @@ def test_any_verb_after_the_time_is_the_end(rest, verb):
     assert Stopped(reason="expired") == question(found.flow, LATE)
     assert found.flow.mfa_token is None
     assert ENGINE.plan(found.flow, intent, LATE) is None
+
+
+@pytest.mark.parametrize("rest", OPEN_FLOWS.values(), ids=OPEN_FLOWS)
+@pytest.mark.parametrize("verb", ["login", "begin"])
+def test_a_way_in_after_the_time_begins_anew(rest, verb):
+    """Who is told to log in again can: the same password is no late duplicate then."""
+    flow, intent = evolve(rest(), accepted=Intent.of(verb, **VERBS[verb]).digest("f")), Intent.of(verb, **VERBS[verb])
+    new = ENGINE.opened(flow, intent, LATE)
+    assert (State.STARTED, None, flow.version) == (new.state, new.mfa_token, flow.version)
+    assert ENGINE.plan(new, intent, LATE) is not None
+    assert flow is ENGINE.opened(flow, intent, NOW)
 
 
 def test_auth0_may_end_it_sooner():
@@ -613,7 +624,7 @@ def test_seen_messages_are_remembered_up_to_a_number():
     """The oldest is forgotten first."""
     flow = NEW
     for number in range(SEEN + 2):
-        flow = remembered(flow, str(number))
+        flow = remembered(flow, [str(number)])
     assert tuple(str(number) for number in range(2, SEEN + 2)) == flow.seen
 
 
@@ -707,7 +718,7 @@ def test_begin_goes_on_where_another_left_off():
 def test_after_an_end_one_may_log_in_again(state, verb):
     """A new flow under the same id: it knows the messages seen and its version, and nothing else."""
     ended = Flow(id="f", state=state, version=7, seen=("m1",), error="blocked", accepted="x", tokens=Tokens("t"))
-    assert Flow(id="f", version=7, seen=("m1",)) == ENGINE.opened(ended, Intent.of(verb))
+    assert Flow(id="f", version=7, seen=("m1",)) == ENGINE.opened(ended, Intent.of(verb), NOW)
 
 
 @pytest.mark.parametrize("state", sorted(ENDS))
@@ -715,14 +726,14 @@ def test_after_an_end_one_may_log_in_again(state, verb):
 def test_after_an_end_nothing_else_opens_it(state, verb):
     """A late message is no new beginning."""
     ended = Flow(id="f", state=state, version=7)
-    assert ended is ENGINE.opened(ended, Intent.of(verb))
+    assert ended is ENGINE.opened(ended, Intent.of(verb), NOW)
 
 
 @pytest.mark.parametrize("state", OPEN)
 def test_an_open_flow_is_never_thrown_away(state):
     """Not even by logging in."""
     flow = Flow(id="f", state=state, version=7)
-    assert flow is ENGINE.opened(flow, Intent.of("login"))
+    assert flow is ENGINE.opened(flow, Intent.of("login"), NOW)
 
 
 # What is refused before anything is sent.
@@ -842,8 +853,42 @@ def test_a_factor_must_be_named():
 def test_a_listed_authenticator_may_belong_to_no_factor():
     """It is not offered, and cannot be asked for by its id."""
     flow = choosing(OTP_ENTRY, {"id": "webauthn|dev_1", "authenticator_type": "webauthn-roaming", "active": True})
-    with pytest.raises(UnknownFactor, match="webauthn-roaming"):
+    with pytest.raises(BadInput, match="Choose"):
         ENGINE.plan(flow, Intent.of("challenge", authenticator="webauthn|dev_1"), NOW)
+
+
+@pytest.mark.parametrize("factor", ["sms", "otp"])
+def test_what_is_not_asked_for_is_not_sent(factor):
+    """Where the demand names its types, nothing else is set up or challenged: no message is spent in vain."""
+    asked = evolve(choosing(SMS_ENTRY, OTP_ENTRY), requirements=Requirements(challenge=("otp",)))
+    details = (("phone_number", "+15551230000"),) if factor == "sms" else ()
+    with pytest.raises(BadInput, match="may enroll nothing"):
+        ENGINE.plan(asked, Intent.of("enroll", factor=factor, details=details), NOW)
+    with pytest.raises(BadInput, match="Choose"):
+        ENGINE.plan(asked, Intent.of("challenge", authenticator=asked.authenticators[0].id), NOW)
+
+
+def test_the_bucket_of_wrong_codes_outlives_a_resend():
+    """A fresh code would be refused just the same: the pause stands, and goes with time."""
+    paused = act(challenging_sms(), "confirm", TOO_MANY, **CODE).flow
+    again = act(paused, "resend", reply(200, {"challenge_type": "oob", "oob_code": "x"})).flow
+    assert (Pause, 360) == (type(question(again)), question(again).seconds)
+    assert AskCode is type(question(again, NOW + 360))
+
+
+def test_a_list_that_failed_is_read_again():
+    """Once it is there, nothing speaks of the failure any more."""
+    flow = evolve(demanded(), error="list_failed")
+    assert Choose(verbs=("enroll", "challenge", "cancel"), error=Notice.of("list_failed")) == question(flow)
+    assert question(follow(flow, "challenge", reply(200, [])).flow).error is None
+
+
+def test_when_the_limit_resets_is_told():
+    """Without Retry-After the time is worked out from the moment the limit resets."""
+    busy = evolve(refusal(429, "too_many_requests", ""), headers={"x-ratelimit-reset": str(int(NOW) + 7)})
+    with pytest.raises(TenantBroken) as caught:
+        act(challenging_sms(), "confirm", busy, **CODE)
+    assert 7.0 == caught.value.retry_after
 
 
 def test_some_factors_cannot_be_set_up():

@@ -59,7 +59,7 @@ async def turns():
 
 async def joined(inflight, work, *keys):
     """One sharer a key, all of them in the air."""
-    sharers = [asyncio.create_task(inflight.share(key, work)) for key in keys]
+    sharers = [asyncio.create_task(inflight.share(key, None, lambda _: work())) for key in keys]
     await turns()
     return sharers
 
@@ -81,7 +81,7 @@ async def cancelled(*sharers):
 async def test_one_alone(inflight, work):
     """Who is alone gets the result of one run."""
     work.land.set()
-    assert 1 == await inflight.share("f", work)
+    assert 1 == await inflight.share("f", None, lambda _: work())
 
 
 async def test_the_same_key_is_one_run(inflight, work):
@@ -102,7 +102,7 @@ async def test_different_keys_are_apart(inflight, work):
 async def test_after_landing_the_key_is_free(inflight, work):
     """The same again, later, is another run."""
     work.land.set()
-    assert [1, 2, 3] == [await inflight.share("f", work) for _ in range(3)]
+    assert [1, 2, 3] == [await inflight.share("f", None, lambda _: work()) for _ in range(3)]
 
 
 async def test_an_error_reaches_all(inflight):
@@ -119,7 +119,7 @@ async def test_an_error_reaches_all(inflight):
     sharers = await joined(inflight, broken, "f", "f")
     land.set()
     assert [error, error] == await results(*sharers)
-    assert "fine" == await inflight.share("f", fine)
+    assert "fine" == await inflight.share("f", None, lambda _: fine())
 
 
 @pytest.mark.parametrize("leaver", [0, 1, 2])
@@ -189,7 +189,7 @@ async def test_a_timeout_is_a_timeout(inflight, work):
     work.clean.set()
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.005):
-            await inflight.share("f", work)
+            await inflight.share("f", None, lambda _: work())
     assert 1 == work.cleaned
 
 

@@ -15,7 +15,7 @@ from aiohttp import ClientSession, ClientTimeout, TCPConnector
 from aiohttp.abc import AbstractResolver
 from attrs import define, field
 
-from mfa_flow import TransportError, UnexpectedReply
+from mfa_flow import MisuseError, TransportError, UnexpectedReply
 from mfa_flow.transport import LARGEST_BODY, AiohttpTransport
 from mfa_flow.wire.call import Call
 
@@ -417,7 +417,7 @@ class TestSessions:
             assert 403 == (await AiohttpTransport(peer.url, session).send(CALL)).status
 
     async def test_our_own_session_is_closed(self):
-        """Closing closes the pool, twice is harmless, and a later call opens a new one."""
+        """Closing closes the pool, twice is harmless, and a later call is refused: it would leave a pool open."""
         async with listening(saying(OK)) as peer, AiohttpTransport(peer.url) as transport:
             await transport.send(CALL)
             session = transport._session
@@ -425,8 +425,30 @@ class TestSessions:
             await transport.aclose()
             await transport.aclose()
             assert session.closed
-            assert 200 == (await transport.send(CALL)).status
-        assert 2 == peer.connections
+            with pytest.raises(MisuseError, match="closed; nothing was sent"):
+                await transport.send(CALL)
+        assert 1 == peer.connections
+
+    async def test_an_own_session_that_is_closed(self):
+        """It is said so, kindly."""
+        async with ClientSession() as session:
+            pass
+        with pytest.raises(MisuseError, match="closed; nothing was sent"):
+            await AiohttpTransport("http://127.0.0.1:1", session).send(CALL)
+
+    def test_another_event_loop(self):
+        """A client that was used in one loop is refused in another, before anything is sent."""
+        transport = AiohttpTransport("http://127.0.0.1:1")
+
+        async def use():
+            await transport.send(CALL)
+
+        with asyncio.Runner() as runner:
+            with pytest.raises(TransportError):
+                runner.run(use())
+            with pytest.raises(MisuseError, match="event loop"):
+                asyncio.run(use())
+            runner.run(transport.aclose())
 
     async def test_closing_what_was_never_used(self):
         """A transport that sent nothing holds nothing."""

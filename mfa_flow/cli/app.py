@@ -25,7 +25,7 @@ def demo(*, json: Annotated[bool, Option("--json", help="The same as JSON lines.
 @app.command()
 def tenant(
     host: Annotated[str, Option(help="The address to listen at.")] = "127.0.0.1",
-    port: Annotated[int, Option(help="The port to listen at; 0 takes a free one.")] = 0,
+    port: Annotated[int, Option(help="The port to listen at; 0 takes a free one.", min=0, max=65535)] = 0,
 ) -> None:
     """Serve a simulated Auth0 tenant, and print one JSON line when it is ready."""
     from mfa_flow.cli.tenant import run_tenant

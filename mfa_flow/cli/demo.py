@@ -4,6 +4,8 @@ The people in it do what people do: they read their messages (over the tenant's 
 authenticator app, and mistype. Whatever does not go as expected stops the play.
 """
 
+import sys
+from io import TextIOWrapper
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -27,6 +29,8 @@ class Deviation(Exception):
 
 async def run_demo(*, as_json: bool, tenant: Tenant | None = None) -> int:
     """Play it all. 0 if all went as it should, else 1; the last line says which."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without block characters gets no picture, but the story
     narrator: Narrator = JsonLines() if as_json else Console()
     try:
         async with serve(tenant or Tenant()) as server, _World(server.url) as world:

@@ -18,6 +18,13 @@ async def run_tenant(host: str, port: int) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     if not _is_loopback(host):
         print(_WARNING.format(host=host), file=sys.stderr, flush=True)
+    try:
+        await _serve(host, port, stopped)
+    except OSError as error:
+        sys.exit(f"mfa-flow tenant cannot listen at {host}, port {port}: {error.strerror or error}")
+
+
+async def _serve(host: str, port: int, stopped: asyncio.Event) -> None:
     async with serve(Tenant(clock=RunningClock()), host, port) as server:
         ready = {"url": server.url, "inbox": f"{server.url}/_tenant/inbox", "ca_file": None}
         print(json.dumps(ready), flush=True)

@@ -6,21 +6,27 @@ import unicodedata
 from mfa_flow.errors import BadInput
 from mfa_flow.wire.secret import Secret
 
-_FILLING = str.maketrans("", "", " -\t\u00a0\u2010\u2011\u2012\u2013")
+# Categories of characters that make no other code of a code: dashes, blanks, and what pasting brings along unseen.
+_FILLING = frozenset({"Pd", "Zs", "Cf"})
+_MINUS = "\u2212"
 # E.164: a plus, then 7 to 15 digits, the first of which is not 0.
 _E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 
 
 def bare(typed: str) -> str:
     """What was typed, without blanks and dashes."""
-    return typed.translate(_FILLING)
+    return "".join(one for one in typed if not _is_filling(one))
+
+
+def _is_filling(one: str) -> bool:
+    return one.isspace() or one == _MINUS or unicodedata.category(one) in _FILLING
 
 
 def digits(answer: str | None, length: int) -> Secret:
     """The code of that many digits that was typed, in plain ASCII. Raises BadInput, which never shows it."""
     if answer is not None and not isinstance(answer, str):
         raise BadInput("give the code as text: a number forgets its leading zeros; nothing was sent")
-    typed = "".join(str(unicodedata.decimal(one, one)) for one in bare(answer or "").strip())
+    typed = "".join(str(unicodedata.decimal(one, one)) for one in bare(answer or ""))
     if len(typed) != length or not typed.isdecimal():
         raise BadInput(f"a code of {length} digits is needed; nothing was sent, no attempt was spent")
     return Secret(typed)

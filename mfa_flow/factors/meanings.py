@@ -5,6 +5,8 @@ beginnings are matched, whatever their case, and where none fits the code alone 
 about a spelling both stand here.
 """
 
+import re
+
 from attrs import frozen
 
 from mfa_flow.errors import Misconfigured, TenantBroken, TenantError, UnexpectedReply
@@ -53,6 +55,7 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("invalid_request", "Unknown realm", None, "realm= names no connection of the tenant"),
     Meaning("access_denied", "Service not found", None, "audience= names no API of the tenant"),
     Meaning("invalid_request", "invalid audience", None, "audience= cannot be used with this grant"),
+    Meaning("access_denied", "", None, _CLIENT, "password challenge"),
     # The password.
     Meaning("invalid_grant", "", "password_rejected", "wrong_password", "password"),
     Meaning("invalid_user_password", "", "password_rejected", "wrong_password", "password"),
@@ -76,11 +79,12 @@ MEANINGS: tuple[Meaning, ...] = (
     # The buckets.
     Meaning("invalid_request", "Too many failed codes", "throttled", "too_many_attempts", "confirm", ATTEMPT_REFILL),
     Meaning("too_many_attempts", "", "throttled", "too_many_attempts", "confirm", ATTEMPT_REFILL),
-    Meaning("slow_down", "", "throttled", "too_many_attempts", "confirm", POLL_INTERVAL),
+    Meaning("slow_down", "", "throttled", "too_fast", "confirm", POLL_INTERVAL),
     Meaning("invalid_request", "Too many", "throttled", "too_many_messages", _FACTOR, SEND_REFILL),
     Meaning("too_many_sms", "", "throttled", "too_many_messages", _FACTOR, SEND_REFILL),
     # A new factor.
     Meaning("access_denied", "User is already enrolled", "already_enrolled", "already_enrolled", "associate"),
+    Meaning("access_denied", "", "already_enrolled", "already_enrolled", "associate"),
     Meaning("invalid_request", "The phone number is invalid", "details_rejected", "phone_rejected", "associate"),
     Meaning("invalid_request", "Invalid phone number", "details_rejected", "phone_rejected", "associate"),
     Meaning("invalid_phone_number", "", "details_rejected", "phone_rejected", "associate"),
@@ -99,6 +103,12 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("invalid_binding_code", "", "code_rejected", "wrong_code", "confirm"),
 )
 
+# What says that Auth0 or who sends its messages is down, whatever the status.
+_BROKEN = frozenset({"bad_gateway", "server_error"})
+_CODE = re.compile(r"[a-z0-9_.]{1,64}", re.ASCII)
+# Seconds: a day. A server that asks for more is not believed.
+LONGEST_PAUSE = 86_400
+
 
 def meaning_of(problem: Problem, step: str) -> Outcome:
     """The outcome a problem stands for on a step: ``password``, ``list``, ``associate``, ``challenge``, ``confirm``.
@@ -109,18 +119,21 @@ def meaning_of(problem: Problem, step: str) -> Outcome:
         if meaning.fits(problem, step):
             if meaning.event is None:
                 raise _error(Misconfigured, problem, meaning.told)
-            pause = meaning.pause and (problem.retry_after or meaning.pause)
+            pause = meaning.pause and min(problem.retry_after or meaning.pause, LONGEST_PAUSE)
             return Outcome(meaning.event, meaning.told, pause)
-    if problem.status == 429 or problem.status >= 500:
+    if problem.status == 429 or problem.status >= 500 or problem.error in _BROKEN:
         raise _error(TenantBroken, problem, "try again later")
     raise _error(UnexpectedReply, problem, "this is no answer the API is known to give here")
 
 
 def _error(kind: type[TenantError], problem: Problem, advice: str) -> TenantError:
+    # A gateway may put anything there, an echo of the request included: only what looks like a code is shown.
+    error = problem.error if _CODE.fullmatch(problem.error) else None
     return kind(
-        f"Auth0 answered {problem.status} {problem.error or 'without an error code'}: {advice}",
+        f"Auth0 answered {problem.status} {error or 'without an error code'}: {advice}",
         status=problem.status,
-        error=problem.error or None,
+        error=error,
         retry_after=problem.retry_after,
+        resets_at=problem.resets_at,
         request_id=problem.request_id,
     )

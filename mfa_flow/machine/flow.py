@@ -38,10 +38,12 @@ class Flow:
     authenticator: Authenticator | None = field(default=None, repr=False)
     details: Mapping[str, str] = field(default=NOTHING, repr=False)
     memory: Mapping[str, Any] = field(default=NOTHING, repr=False)
-    # Time: when the question was asked, until when the mfa_token lives, until when an empty bucket refills.
+    # Time: when the question was asked, until when the mfa_token lives, until when an empty
+    # bucket refills (of messages, or of wrong codes).
     asked_at: float = 0.0
     expires_at: float | None = None
     paused_until: float | None = None
+    locked_until: float | None = None
     # Why the last answer was refused, or why the flow ended: a key of the texts.
     error: str | None = None
     # What was accepted last (a digest), and the message ids seen: so that a duplicate is known again.
@@ -83,4 +85,5 @@ _LOGIN_LEFT: Mapping[str, Any] = {
     "authenticators": None,
     "expires_at": None,
     "paused_until": None,
+    "locked_until": None,
 }

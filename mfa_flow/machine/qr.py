@@ -24,7 +24,9 @@ def draw_qr(content: str, kind: str) -> Any:
 
 
 def _svg(code: Any) -> str:
-    return str(code.svg_inline(scale=4, border=2, light="#fff"))
+    out = BytesIO()
+    code.save(out, kind="svg", scale=4, border=2, light="#fff", xmldecl=False, nl=False)
+    return out.getvalue().decode()
 
 
 def _png(code: Any) -> bytes:

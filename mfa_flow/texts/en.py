@@ -26,6 +26,7 @@ EN = {
     "push_denied": "The request was denied on the phone.",
     "still_pending": "The request has not been answered yet.",
     "too_many_attempts": "Too many wrong codes.",
+    "too_fast": "That was too fast.",
     "too_many_messages": "Too many messages were sent.",
     "too_many_logins": "Too many attempts to log in.",
     "already_enrolled": "You already have a second factor: use it.",

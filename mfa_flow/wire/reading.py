@@ -21,13 +21,14 @@ Body = dict[str, Any]
 class Problem:
     """A reply that is no success: Auth0's error code and description where it gave them, else empty.
 
-    ``retry_after`` is in seconds, from the Retry-After header.
+    ``retry_after`` is in seconds, ``resets_at`` a unix time: from Retry-After and x-ratelimit-reset.
     """
 
     status: int
     error: str = ""
     description: str = field(default="", repr=False)
     retry_after: float | None = None
+    resets_at: float | None = None
     request_id: str | None = None
     body: Body = field(factory=dict, repr=False)
 
@@ -47,6 +48,7 @@ def problem_of(reply: Reply) -> Problem | None:
         _text_or_empty(found.get("error") or found.get("code")),
         _text_or_empty(found.get("error_description") or found.get("description")),
         _seconds(reply.headers.get("retry-after")),
+        _seconds(reply.headers.get("x-ratelimit-reset"), digits=10),
         reply.headers.get("x-auth0-requestid"),
         found,
     )
@@ -133,7 +135,7 @@ def _authenticator(entry: object) -> Authenticator:
         authenticator_type=text(entry, "authenticator_type"),
         active=bool(active),
         oob_channel=text(entry, "oob_channel") or _first(entry.get("oob_channels")),
-        name=text(entry, "name"),
+        name=_printable(text(entry, "name")),
         type=text(entry, "type"),
     )
 
@@ -143,6 +145,11 @@ def _parsed(reply: Reply) -> Any:
         return json.loads(reply.body)
     except (ValueError, RecursionError):
         return None
+
+
+def _printable(name: str | None) -> str | None:
+    """A name people gave to a device, without what would move a cursor or break a line."""
+    return None if name is None else "".join(one for one in name if one.isprintable())
 
 
 def _integer(body: Body, name: str) -> int | None:
@@ -167,7 +174,7 @@ def _text_or_empty(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _seconds(value: str | None) -> float | None:
-    """Whole seconds; a number of ten digits or more is no waiting time but nonsense."""
+def _seconds(value: str | None, digits: int = 9) -> float | None:
+    """Whole seconds; a number of more digits is no time but nonsense."""
     given = (value or "").strip()
-    return float(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None
+    return float(given) if given.isascii() and given.isdecimal() and len(given) <= digits else None

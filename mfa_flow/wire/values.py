@@ -14,13 +14,18 @@ from mfa_flow.wire.vocabulary import FACTOR_OF_CHANNEL, FACTOR_OF_TYPE
 _HOST = re.compile(r"[a-z0-9][a-z0-9.-]*|[0-9a-f:.]+", re.ASCII)
 
 
-def _optional_secret(value: str | None) -> Secret | None:
-    return None if value is None else Secret(value)
-
-
 def _required(instance: object, attribute: Any, value: str) -> None:
     if not isinstance(value, str) or not value.strip():
         raise BadInput(f"App({attribute.name}=...) must be a text that is not empty")
+
+
+def _optional(instance: object, attribute: Any, value: str | None) -> None:
+    if value is not None and not isinstance(value, str):
+        raise BadInput(f"App({attribute.name}=...) must be a text")
+
+
+def _hidden(value: str | None) -> str | None:
+    return Secret(value) if type(value) is str else value
 
 
 @frozen
@@ -34,9 +39,9 @@ class App:
 
     domain: str = field(validator=_required)
     client_id: str = field(validator=_required)
-    client_secret: Secret | None = field(default=None, converter=_optional_secret, repr=False)
-    audience: str | None = None
-    scope: str | None = None
+    client_secret: str | None = field(default=None, converter=_hidden, validator=_optional, repr=False)
+    audience: str | None = field(default=None, validator=_optional)
+    scope: str | None = field(default=None, validator=_optional)
     base_url: str = field(init=False, repr=False)
     credentials: dict[str, str] = field(init=False, repr=False, eq=False)
 
@@ -104,7 +109,8 @@ def _base_url(domain: str) -> str:
         or given.count("/") not in {0, 2}
         or set(given) & set("@?#")
     ):
-        raise BadInput(f"App(domain={domain!r}): give the tenant's domain, such as 'example.eu.auth0.com'")
+        shown = repr(domain) if "@" not in domain else "..."
+        raise BadInput(f"App(domain={shown}): give the tenant's domain, such as 'example.eu.auth0.com'")
     if scheme == "http" and not _is_loopback(host):
         raise BadInput(f"App(domain={domain!r}): passwords travel over https only; http is for loopback addresses")
     shown = f"[{host}]" if ":" in host else host

@@ -1,20 +1,30 @@
-"""A chat bot: each message resumes the flow of its chat."""
+"""A chat bot: each message resumes the flow of its chat, in any process that shares the store."""
 
-from mfa_flow import AskCode, AskPassword, Choose, MfaClient, MisuseError, Scan
+from mfa_flow import AskCode, AskPassword, Choose, Done, MfaClient, MfaFlowError, MisuseError, Scan, Stopped
+
+WORDS = {
+    "ask_password": "(your e-mail address, a blank, your password)",
+    "choose": "(yes to be asked for the first; otp, or sms and your number, to set one up)",
+    "ask_code": "(the code; or again, back, cancel)",
+    "scan": "(the code; or back, cancel)",
+}
 
 
-async def reply_to(mfa: MfaClient, chat_id: str, message_id: int, text: str) -> str:
+async def reply_to(mfa: MfaClient, chat_id: str, message_id: int, text: str) -> tuple[str, bytes | None]:
     flow = mfa.flow(chat_id)
+    problem = ""
     try:
         match await flow.look(), text.split():
-            case AskPassword(), [username, password]:
+            case AskPassword() | Done() | Stopped(), [username, password]:
                 prompt = await flow.login(username, password, once=message_id)
+            case Choose() | AskCode() | Scan(), ["cancel"]:
+                prompt = await flow.cancel(once=message_id)
             case Choose(challenge=[first, *_]), ["yes"]:
                 prompt = await flow.challenge(first, once=message_id)
             case Choose(enroll=factors), ["sms", number] if "sms" in factors:
                 prompt = await flow.enroll("sms", phone_number=number, once=message_id)
-            case Choose(enroll=factors), [factor] if factor in factors:
-                prompt = await flow.enroll(factor, once=message_id)
+            case Choose(enroll=factors), ["otp"] if "otp" in factors:
+                prompt = await flow.enroll("otp", once=message_id)
             case AskCode() | Scan(), ["again"]:
                 prompt = await flow.resend(once=message_id)
             case AskCode() | Scan(), ["back"]:
@@ -23,6 +33,9 @@ async def reply_to(mfa: MfaClient, chat_id: str, message_id: int, text: str) -> 
                 prompt = await flow.confirm(text, once=message_id)  # a message delivered twice is sent on once
             case prompt, _:
                 pass
-    except MisuseError as error:  # no code, no phone number, nothing to resend: nothing was sent, nothing is lost
-        return str(error)
-    return prompt.text()
+    except MisuseError:  # no code, no phone number, nothing to send again: nothing was sent, nothing is lost
+        problem, prompt = "That does not fit here. ", await flow.look()
+    except MfaFlowError:  # no answer, or none to go on from: the flow is where it was
+        problem, prompt = "That did not work, try again later. ", await flow.look()
+    picture = prompt.qr("png") if isinstance(prompt, Scan) else None
+    return f"{problem}{prompt.text()} {WORDS.get(prompt.kind, '')}".strip(), picture

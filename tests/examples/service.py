@@ -1,30 +1,46 @@
 """A login service: each request is one verb, each answer the next prompt."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 from aiohttp import web
 
-from mfa_flow import App, Done, MfaClient
+from mfa_flow import App, Done, FlowHandle, MfaClient, MfaFlowError, MisuseError, Prompt
 
 MFA = web.AppKey("mfa", MfaClient)
 SIGNED_IN = web.AppKey("signed_in", dict)
 SESSION = web.RequestKey("session", str)  # set by your session middleware: nothing a browser can choose
 
 
-async def step(request: web.Request) -> web.Response:
-    asked = await request.json()
-    flow = request.app[MFA].flow(request[SESSION])
+async def verb(flow: FlowHandle, asked: dict[str, Any]) -> Prompt:
     match asked:
         case {"username": username, "password": password}:
-            prompt = await flow.login(username, password)
+            return await flow.login(username, password)
         case {"challenge": authenticator_id}:
-            prompt = await flow.challenge(authenticator_id)
-        case {"enroll": factor, **details}:
-            prompt = await flow.enroll(factor, **details)
+            return await flow.challenge(authenticator_id)
+        case {"enroll": "sms", "phone_number": number}:
+            return await flow.enroll("sms", phone_number=number)
+        case {"enroll": factor}:
+            return await flow.enroll(factor)
         case {"code": code}:
-            prompt = await flow.confirm(code)
-        case _:
-            prompt = await flow.look()  # a reloaded page: the same question again, nothing is sent
+            return await flow.confirm(code)
+        case {"do": "resend"}:
+            return await flow.resend()
+        case {"do": "go_back"}:
+            return await flow.go_back()
+        case {"do": "cancel"}:
+            return await flow.cancel()
+    return await flow.look()  # a reloaded page: the same question again, nothing is sent
+
+
+async def step(request: web.Request) -> web.Response:
+    flow = request.app[MFA].flow(request[SESSION])
+    try:
+        prompt = await verb(flow, await request.json())
+    except MisuseError as error:  # no code, no phone number, not now: nothing was sent, nothing is lost
+        return web.json_response({"error": error.code}, status=400)
+    except MfaFlowError as error:  # no answer, or none to go on from: the flow is where it was
+        return web.json_response({"error": error.code}, status=502)
     if isinstance(prompt, Done):
         request.app[SIGNED_IN][request[SESSION]] = prompt.tokens
     return web.Response(text=prompt.to_json(), content_type="application/json")  # never with tokens in it

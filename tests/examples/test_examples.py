@@ -5,7 +5,7 @@ import service
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from mfa_flow import App, MfaClient
+from mfa_flow import App, MfaClient, TransportError
 from mfa_flow.testing import TenantTransport, serve
 
 PHONE = "+15551230042"
@@ -50,34 +50,83 @@ async def test_service_challenge(mfa_tenant):
             assert "ask_code" == (await answer.json())["kind"]
 
 
+async def test_service_mistakes(mfa_tenant):
+    """Ordinary mistakes are told as such, and there is a way back and a way out."""
+    async with serve(mfa_tenant) as server:
+        web_app = service.service(App(server.url, "demo-client", "demo-secret"))
+        web_app.middlewares.append(session)
+        async with TestClient(TestServer(web_app)) as browser:
+
+            async def ask(**asked):
+                answer = await browser.post("/mfa", json=asked)
+                return answer.status, await answer.json()
+
+            assert (400, {"error": "unknown_flow"}) == await ask(code="123456")
+            await ask(username="ada@example.com", password="correct-horse")
+            assert (400, {"error": "wrong_state"}) == await ask(username="ada@example.com", password="another")
+            assert (400, {"error": "bad_input"}) == await ask(enroll="sms", phone_number="5551234")
+            assert (400, {"error": "unknown_factor"}) == await ask(enroll="pigeon", once="x")
+            await ask(enroll="sms", phone_number=PHONE)
+            assert (400, {"error": "bad_input"}) == await ask(code="12345a")
+            assert "ask_code" == (await ask(do="resend"))[1]["kind"]
+            assert "choose" == (await ask(do="go_back"))[1]["kind"]
+            assert "stopped" == (await ask(do="cancel"))[1]["kind"]
+
+
 async def test_bot(mfa_tenant):
     """A chat from the password to the tokens: nonsense is answered, a redelivered message sends nothing twice."""
     app, wire = App("tenant.example", "demo-client", "demo-secret"), TenantTransport(mfa_tenant)
     async with MfaClient(app, transport=wire, clock=mfa_tenant.clock) as mfa:
 
         async def say(message_id, text):
-            return await bot.reply_to(mfa, "chat-42", message_id, text)
+            return (await bot.reply_to(mfa, "chat-42", message_id, text))[0]
 
         assert "password" in await say(1, "hello")
         assert "text message" in await say(2, "ada@example.com correct-horse")
-        assert "E.164" in await say(3, "sms 5551230042")
+        assert "does not fit" in await say(3, "sms 5551230042")
         assert "XXXXXXXX0042" in await say(4, f"sms {PHONE}")
         assert "XXXXXXXX0042" in await say(4, f"sms {PHONE}")
         assert "text message" in await say(5, "back")
-        assert "QR code" in await say(6, "otp")
-        assert "not possible" in await say(7, "again")
-        assert "6 digits" in await say(8, "what code?")
+        text, picture = await bot.reply_to(mfa, "chat-42", 6, "otp")
+        assert "QR code" in text
+        assert picture.startswith(b"\x89PNG")
+        assert "does not fit" in await say(7, "again")
+        assert "does not fit" in await say(8, "what code?")
         assert "not right" in await say(9, "000 000")
         assert "logged in" in await say(10, mfa_tenant.otp("ada@example.com"))
+        assert "yes" in await say(11, "ada@example.com correct-horse")
+        assert "cancelled" in await say(12, "cancel")
     assert 2 == mfa_tenant.requests.count("/mfa/associate")
 
 
-async def test_bot_challenge(mfa_tenant):
-    """A person with a phone says yes, asks for the code again, and gives it."""
-    mfa_tenant.users.add("bo@example.com", "pw", phone=PHONE, authenticators=["sms"])
+async def test_bot_afterwards(mfa_tenant):
+    """Who comes back when the time is over logs in again with the same words."""
     app, wire = App("tenant.example", "demo-client", "demo-secret"), TenantTransport(mfa_tenant)
     async with MfaClient(app, transport=wire, clock=mfa_tenant.clock) as mfa:
+        await bot.reply_to(mfa, "chat-42", 1, "ada@example.com correct-horse")
+        mfa_tenant.clock.advance(601)
+        assert "took too long" in (await bot.reply_to(mfa, "chat-42", 2, "hello?"))[0]
+        assert "set up" in (await bot.reply_to(mfa, "chat-42", 3, "ada@example.com correct-horse"))[0]
+
+
+async def test_bot_challenge(mfa_tenant):
+    """A person with a phone says yes, asks for the code again, and gives it; a tenant that is away is waited for."""
+    mfa_tenant.users.add("bo@example.com", "pw", phone=PHONE, authenticators=["sms"])
+
+    class Away(TenantTransport):
+        away = False
+
+        async def send(self, call):
+            if Away.away:
+                raise TransportError("no answer", may_have_arrived=True)
+            return await super().send(call)
+
+    app = App("tenant.example", "demo-client", "demo-secret")
+    async with MfaClient(app, transport=Away(mfa_tenant), clock=mfa_tenant.clock) as mfa:
         await bot.reply_to(mfa, "chat-43", 1, "bo@example.com pw")
         await bot.reply_to(mfa, "chat-43", 2, "yes")
-        assert "XXXXXXXX0042" in await bot.reply_to(mfa, "chat-43", 3, "again")
-        assert "logged in" in await bot.reply_to(mfa, "chat-43", 4, mfa_tenant.inbox.code(PHONE))
+        Away.away = True
+        assert "try again later" in (await bot.reply_to(mfa, "chat-43", 3, "again"))[0]
+        Away.away = False
+        assert "XXXXXXXX0042" in (await bot.reply_to(mfa, "chat-43", 4, "again"))[0]
+        assert "logged in" in (await bot.reply_to(mfa, "chat-43", 5, mfa_tenant.inbox.code(PHONE)))[0]

@@ -108,7 +108,7 @@ def test_any_text_is_six_plain_digits_or_refused(typed):
 
 
 @pytest.mark.parametrize(
-    "number", ["+15551230000", "+1 555 123 0000", "+1-555-123-0000", " +1\u00a0555\u2011123-0000 "]
+    "number", ["+15551230000", "+15551230000\n", "+1 555 123 0000", "+1-555-123-0000", " +1\u00a0555\u2011123-0000 "]
 )
 def test_a_phone_number_is_brought_into_its_one_form(number):
     """Blanks and dashes are how people write them."""
@@ -133,11 +133,9 @@ def test_the_shortest_and_the_longest_number_pass(number):
         "+1234567890123456",
         "+1 (555) 123-0000",
         "+1555123000a",
-        "+1555123\n0000",
         "++15551230000",
         "+١٥٥٥١٢٣٠٠٠٠",
         "\uff0b15551230000",
-        "+15551230000\n",
         "\ud800+15551230000",
         None,
         15551230000,

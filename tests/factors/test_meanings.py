@@ -41,7 +41,7 @@ MOVES = [
     ("M1", "confirm", 403, "invalid_grant", "Invalid otp_code.", "code_rejected", "wrong_code", None),
     ("M2", "confirm", 403, "invalid_grant", "Invalid binding_code.", "code_rejected", "wrong_code", None),
     ("M3", "confirm", 403, "invalid_grant", "MFA Authorization rejected.", "code_rejected", "wrong_code", None),
-    ("M6", "confirm", 429, "slow_down", "You are polling too quickly.", "throttled", "too_many_attempts", 5),
+    ("M6", "confirm", 429, "slow_down", "You are polling too quickly.", "throttled", "too_fast", 5),
     ("M7", "confirm", 401, "expired_token", "mfa_token is expired", "token_expired", "expired", None),
     ("M7", "confirm", 403, "expired_token", "mfa_token is expired", "token_expired", "expired", None),
     ("M8", "confirm", 401, "expired_token", "oob_code is expired", "code_expired", "code_expired", None),
@@ -80,6 +80,7 @@ MOVES = [
         "already_enrolled",
         None,
     ),
+    ("A1", "associate", 403, "access_denied", "Enrolled.", "already_enrolled", "already_enrolled", None),
     ("A2", "associate", 401, "invalid_grant", BAD_BEARER, "token_expired", "mfa_token_invalid", None),
     ("A3", "associate", 401, "expired_token", "mfa_token is expired", "token_expired", "expired", None),
     (
@@ -124,6 +125,7 @@ MOVES = [
 ]
 # The same for mistakes in the set-up; the last column is part of the advice.
 MISTAKES = [
+    ("T3", "password", 401, "access_denied", "", "client_id"),
     ("T3", "password", 401, "access_denied", "Unauthorized", "client_id"),
     ("T4", "password", 401, "invalid_client", "Client authentication failed", "client_id"),
     ("T5", "password", 401, "invalid_client", "Missing client_id", "client_id"),
