@@ -2,9 +2,15 @@
 
 from typing import Any
 
-from mfa_flow.testing.desk import MFA_OOB, MFA_OTP, Desk, Session
+from attrs import evolve
+
+from mfa_flow.testing.authenticators import Authenticator
+from mfa_flow.testing.clients import MFA_OOB, MFA_OTP
+from mfa_flow.testing.desk import Desk
 from mfa_flow.testing.exchange import FORM, JSON, Request
-from mfa_flow.testing.people import Authenticator, User
+from mfa_flow.testing.factors import PREFERRED, RECOVERY
+from mfa_flow.testing.people import User
+from mfa_flow.testing.sessions import Session
 from mfa_flow.testing.texts import (
     ASKED,
     BAD_AUTHENTICATOR,
@@ -13,10 +19,9 @@ from mfa_flow.testing.texts import (
     NOT_ENROLLED,
     SUPPORTED,
     UNSUPPORTED_CHALLENGE,
+    Refusal,
     Refused,
 )
-
-_CHALLENGE_TYPES = {"totp": "otp", "sms": "oob"}  # in the order the tenant prefers, left to choose
 
 
 def challenge(desk: Desk, request: Request) -> dict[str, Any]:
@@ -26,30 +31,45 @@ def challenge(desk: Desk, request: Request) -> dict[str, Any]:
     desk.allow(client, MFA_OTP, MFA_OOB)
     session = desk.session(fields.need("mfa_token"), client)
     asked = (fields.text("challenge_type") or "").split() or ["otp", "oob"]
-    candidates = _candidates(session.user, fields.text("authenticator_id"))
-    chosen = next((each for each in candidates if _CHALLENGE_TYPES[each.kind] in asked), None)
+    channel = fields.text("oob_channel")
+    candidates = _candidates(desk, session, fields.text("authenticator_id"))
+    fitting = [each for each in candidates if each.factor.wire_type in asked]
+    chosen = next((each for each in fitting if channel in (None, each.factor.channel)), None)
     if chosen is None:
         raise _unsupported(asked, candidates)
     return _challenged(desk, session, chosen)
 
 
-def _candidates(user: User, wanted: str | None) -> list[Authenticator]:
-    """Those that may be challenged: the one named, or all that are confirmed."""
+def _candidates(desk: Desk, session: Session, wanted: str | None) -> list[Authenticator]:
+    """Those that may be challenged: the one named, or all that are confirmed; if enabled, and if required."""
+    user = session.user
     if wanted is not None and wanted not in [each.id for each in user.authenticators]:
         raise Refused(BAD_AUTHENTICATOR)
     if not any(each.active for each in user.authenticators):
-        raise Refused(NONE_CONFIRMED if user.authenticators else NOT_ENROLLED)
-    ready = [each for kind in _CHALLENGE_TYPES for each in user.of_kind(kind) if each.active]
-    if wanted is None:
-        return ready
-    named = [each for each in ready if each.id == wanted]
-    if not named:
+        raise Refused(_none_confirmed(desk) if user.authenticators else NOT_ENROLLED)
+    ready = [each for each in _ready(user) if wanted in (None, each.id)]
+    if wanted is not None and not ready:
         raise Refused(BAD_AUTHENTICATOR)
-    return named
+    return [each for each in ready if desk.world.factors.is_on(each.factor) and _is_required(session, each)]
+
+
+def _none_confirmed(desk: Desk) -> Refusal:
+    return evolve(NONE_CONFIRMED, status=desk.world.knobs.association_status)
+
+
+def _ready(user: User) -> list[Authenticator]:
+    """The confirmed ones, in the order the tenant prefers, newest first."""
+    active = [each for each in reversed(user.authenticators) if each.active and each.factor is not RECOVERY]
+    rank = {name: number for number, name in enumerate(PREFERRED)}
+    return sorted(active, key=lambda each: rank.get(each.factor.name, len(rank)))
+
+
+def _is_required(session: Session, authenticator: Authenticator) -> bool:
+    return session.challenge is None or authenticator.factor.type in session.challenge
 
 
 def _unsupported(asked: list[str], candidates: list[Authenticator]) -> Refused:
-    types = sorted({_CHALLENGE_TYPES[each.kind] for each in candidates})
+    types = sorted({each.factor.wire_type for each in candidates})
     return Refused(
         UNSUPPORTED_CHALLENGE,
         asked=ASKED[len(asked) > 1].format(types=", ".join(asked)),
@@ -58,8 +78,10 @@ def _unsupported(asked: list[str], candidates: list[Authenticator]) -> Refused:
 
 
 def _challenged(desk: Desk, session: Session, authenticator: Authenticator) -> dict[str, Any]:
-    if authenticator.kind == "totp":
+    factor = authenticator.factor
+    if factor.channel is None:
         return {"challenge_type": "otp"}
-    desk.may_send(session.user)
-    oob_code = desk.new_oob_code(session, desk.world.send_code(authenticator))
-    return {"challenge_type": "oob", "oob_code": oob_code, "binding_method": "prompt"}
+    desk.may_send(session.user, factor)
+    more = {} if factor.challenge is None else factor.challenge(authenticator)
+    body = {"challenge_type": "oob", "oob_code": desk.new_oob_code(session, desk.world.sendings.begin(authenticator))}
+    return body | ({"binding_method": "prompt"} if factor.prompt else {}) | dict(more)

@@ -1,53 +1,53 @@
-"""``POST /mfa/associate`` and ``GET /mfa/authenticators``: adding an authenticator, and seeing what there is."""
+"""``POST /mfa/associate``: adding an authenticator. It has to be proved at the token endpoint before it counts."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from mfa_flow.testing.desk import Desk, Session
+from mfa_flow.testing.desk import Desk
 from mfa_flow.testing.exchange import JSON, Fields, Request
-from mfa_flow.testing.people import Association, Authenticator, is_phone
+from mfa_flow.testing.factors import OTP, Factor
+from mfa_flow.testing.people import Association, User, is_email, is_phone
+from mfa_flow.testing.policy import may_enroll
+from mfa_flow.testing.sessions import Session
 from mfa_flow.testing.texts import (
     ALREADY_ENROLLED,
+    BAD_EMAIL,
     BAD_PHONE,
     NOT_A_LIST,
     NOT_ENABLED,
+    NOT_REQUIRED,
     NOTHING_ASKED,
     UNKNOWN_CHOICE,
     Refused,
 )
 
 _TYPES = ("otp", "oob")
-_CHANNELS = ("sms", "voice", "email", "auth0")
-_SHOWN = 4  # characters of a number or a name that a mask leaves
 _UNRESERVED = "!'()*"  # what JavaScript's encodeURIComponent leaves as it is, beside letters, digits and -_.~
 
 
 def associate(desk: Desk, request: Request) -> dict[str, Any]:
-    """Add an authenticator. It has to be proved at the token endpoint before it counts."""
-    session = desk.bearer(request)
+    """Add an authenticator. The order of the checks is part of the behaviour."""
+    session = desk.bearer(request, "enroll")
     fields = request.fields(JSON)
-    factor = _factor(fields)
-    phone = _phone(fields) if factor in ("sms", "voice") else None
-    if factor not in _ENROLMENTS:
-        raise Refused(NOT_ENABLED, factor=factor)
-    if session.user.enrolled:
+    factor = _factor(desk, fields)
+    address = _address(fields, factor, session.user)
+    _check_offered(desk, session, factor)
+    if not may_enroll(session):
         raise Refused(ALREADY_ENROLLED)
-    return _ENROLMENTS[factor](desk, session, phone)
+    if factor is OTP:
+        return _app(desk, session)
+    return _out_of_band(desk, session, factor, address, fields)
 
 
-def authenticators(desk: Desk, request: Request) -> list[dict[str, Any]]:
-    """List them, confirmed or not."""
-    return [_entry(each) for each in desk.bearer(request).user.authenticators]
-
-
-def _factor(fields: Fields) -> str:
+def _factor(desk: Desk, fields: Fields) -> Factor:
     """The first type asked for and, out of band, the first channel that is enabled, else the first."""
-    kind = _choices(fields, "authenticator_types", _TYPES)[0]
-    if kind == "otp":
-        return kind
-    channels = _choices(fields, "oob_channels", _CHANNELS)
-    return next((each for each in channels if each in _ENROLMENTS), channels[0])
+    if _choices(fields, "authenticator_types", _TYPES)[0] == "otp":
+        return OTP
+    channels = desk.world.factors.channels
+    asked = [channels[each] for each in _choices(fields, "oob_channels", tuple(channels))]
+    return next((each for each in asked if desk.world.factors.is_on(each)), asked[0])
 
 
 def _choices(fields: Fields, name: str, known: tuple[str, ...]) -> list[str]:
@@ -63,66 +63,78 @@ def _choices(fields: Fields, name: str, known: tuple[str, ...]) -> list[str]:
     return choices
 
 
-def _phone(fields: Fields) -> str:
-    phone = fields.need("phone_number", NOTHING_ASKED)
-    if not is_phone(phone):
+def _address(fields: Fields, factor: Factor, user: User) -> str:
+    """Where the factor's messages go. Left out, an email goes to the user's own address."""
+    if factor.address is None:
+        return user.email
+    if factor.address == "email":
+        return _email(fields.text("email") or user.email)
+    address = fields.need(factor.address, NOTHING_ASKED)
+    if factor.address == "phone_number" and not is_phone(address):
         raise Refused(BAD_PHONE)
-    return phone
+    return address
 
 
-def _enroll_otp(desk: Desk, session: Session, _: str | None) -> dict[str, Any]:
+def _email(email: str) -> str:
+    if not is_email(email):
+        raise Refused(BAD_EMAIL)
+    return email
+
+
+def _check_offered(desk: Desk, session: Session, factor: Factor) -> None:
+    name = factor.channel or factor.name
+    if not desk.world.factors.is_on(factor):
+        raise Refused(NOT_ENABLED, factor=name)
+    if session.enroll is not None and factor.type not in session.enroll:
+        raise Refused(NOT_REQUIRED, factor=factor.type, types=", ".join(session.enroll) or "none")
+
+
+def _app(desk: Desk, session: Session) -> dict[str, Any]:
     added = session.user.associate("otp")
-    secret = added.authenticator.secret
-    tenant, user = quote(desk.world.name, _UNRESERVED), quote(session.user.email, _UNRESERVED)
-    uri = f"otpauth://totp/{tenant}:{user}?secret={secret}&issuer={tenant}&algorithm=SHA1&digits=6&period=30"
+    secret, issuer = added.authenticator.secret, quote(desk.world.name, _UNRESERVED)
+    uri = f"{_label(desk, session)}?secret={secret}&issuer={issuer}&algorithm=SHA1&digits=6&period=30"
     return {"authenticator_type": "otp", "secret": secret, "barcode_uri": uri, **_recovery_codes(added)}
 
 
-def _enroll_sms(desk: Desk, session: Session, phone: str | None) -> dict[str, Any]:
-    desk.may_send(session.user)
-    added = session.user.associate("sms", phone)
-    oob_code = desk.new_oob_code(session, desk.world.send_code(added.authenticator))
+def _out_of_band(desk: Desk, session: Session, factor: Factor, address: str, fields: Fields) -> dict[str, Any]:
+    """What is typed in was sent at once; what is answered on the phone begins with a picture to scan."""
+    if factor.prompt:
+        desk.may_send(session.user, factor)
+    added = session.user.associate(factor.name, address)
+    how = {"binding_method": "prompt"} if factor.prompt else {"barcode_uri": _scannable(desk, session)}
+    more = _taught(session.user, added, factor, fields)
+    sending = desk.world.sendings.begin(added.authenticator)
     return {
         "authenticator_type": "oob",
-        "binding_method": "prompt",
+        **how,
         **_recovery_codes(added),
-        "oob_channel": "sms",
-        "oob_code": oob_code,
+        "oob_channel": factor.channel,
+        "oob_code": desk.new_oob_code(session, sending),
+        **more,
     }
 
 
-_ENROLMENTS: dict[str, Callable[[Desk, Session, str | None], dict[str, Any]]] = {
-    "otp": _enroll_otp,
-    "sms": _enroll_sms,
-}
+def _taught(user: User, added: Association, factor: Factor, fields: Fields) -> Mapping[str, Any]:
+    """What a taught factor adds of its own. If it refuses, nothing was added."""
+    if factor.associate is None:
+        return {}
+    try:
+        return factor.associate(added.authenticator, fields.all())
+    except Refused:
+        user.forget(added)
+        raise
+
+
+def _scannable(desk: Desk, session: Session) -> str:
+    """A picture for the Guardian app. It holds no secret."""
+    slug = re.sub(r"[^a-z0-9]+", "-", desk.world.name.lower()).strip("-")
+    base = quote(f"https://{slug}.guardian.us.auth0.com", _UNRESERVED)
+    return f"{_label(desk, session)}?enrollment_tx_id={desk.world.mint.opaque()}&base_url={base}"
+
+
+def _label(desk: Desk, session: Session) -> str:
+    return f"otpauth://totp/{quote(desk.world.name, _UNRESERVED)}:{quote(session.user.email, _UNRESERVED)}"
 
 
 def _recovery_codes(added: Association) -> dict[str, list[str]]:
     return {} if added.recovery_code is None else {"recovery_codes": [added.recovery_code]}
-
-
-def _entry(authenticator: Authenticator) -> dict[str, Any]:
-    kind, address = authenticator.kind, authenticator.address
-    entry: dict[str, Any] = {
-        "id": authenticator.id,
-        "authenticator_type": _WIRE_TYPES[kind],
-        "active": authenticator.active,
-    }
-    if address is None:
-        return entry
-    return entry | {"oob_channel": kind, "name": _MASKS[kind](address)}
-
-
-def _masked_phone(phone: str) -> str:
-    return "X" * (len(phone) - _SHOWN) + phone[-_SHOWN:]
-
-
-def _masked_email(email: str) -> str:
-    """Four characters of each half, stars for the rest; a short name before the ``@`` is all stars."""
-    local, _, domain = email.rpartition("@")
-    shown = local[:_SHOWN] if len(local) > _SHOWN else ""
-    return f"{shown.ljust(len(local), '*')}@{domain[:_SHOWN].ljust(len(domain), '*')}"
-
-
-_WIRE_TYPES = {"totp": "otp", "sms": "oob", "email": "oob", "recovery-code": "recovery-code"}
-_MASKS: Mapping[str, Callable[[str], str]] = {"sms": _masked_phone, "email": _masked_email}

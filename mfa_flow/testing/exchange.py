@@ -13,6 +13,7 @@ from mfa_flow.wire.call import Call
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
+HOME = "https://tenant.example/"  # the issuer, where no Host header names another
 
 
 @frozen
@@ -37,6 +38,10 @@ class Fields:
             raise Refused(missing, name=name)
         return value
 
+    def all(self) -> Mapping[str, Any]:
+        """Every parameter, of whatever type."""
+        return self._values
+
     def raw(self, name: str) -> Any:
         """A parameter of whatever type."""
         return self._values.get(name)
@@ -50,13 +55,15 @@ class Request:
     path: str
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
+    issuer: str = HOME
     grant: str | None = None  # noted by the token endpoint, for the log
 
     @classmethod
-    def of(cls, call: Call) -> "Request":
+    def of(cls, call: Call, home: str = HOME) -> "Request":
         """Read a call. A query string means nothing to any of the paths served here."""
         headers = {name.lower(): value for name, value in call.headers.items()}
-        return cls(call.method.upper(), unquote(call.path.partition("?")[0]), headers, call.body)
+        path = unquote(call.path.partition("?")[0])
+        return cls(call.method.upper(), path, headers, call.body, _issuer(headers) or home)
 
     def fields(self, *kinds: str) -> Fields:
         """The body's parameters, if its content type is one of these. Parameters of the type itself do not matter."""
@@ -67,6 +74,13 @@ class Request:
             return Fields(_READERS[kind](self.body))
         except (ValueError, RecursionError):
             raise Refused(UNREADABLE, kind=kind) from None
+
+    def glance(self, name: str, *kinds: str) -> str | None:
+        """A parameter, if the body can be read and has it: for who only looks on."""
+        try:
+            return self.fields(*kinds).text(name)
+        except Refused:
+            return None
 
     def bearer(self) -> str | None:
         """The token of an ``Authorization: Bearer`` header."""
@@ -86,6 +100,12 @@ class Request:
     def _authorization(self, scheme: str) -> str | None:
         said, _, word = self.headers.get("authorization", "").strip().partition(" ")
         return word.strip() if said.lower() == scheme else None
+
+
+def _issuer(headers: Mapping[str, str]) -> str | None:
+    """A tenant is called by the name it was reached under."""
+    host, scheme = headers.get("host"), headers.get("x-forwarded-proto", "http")
+    return f"{scheme}://{host}/" if host else None
 
 
 def _json_fields(body: bytes) -> Mapping[str, Any]:

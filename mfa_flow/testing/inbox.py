@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 from attrs import field, frozen
 
+_ID = "msg_"
+
 
 @frozen
 class Message:
@@ -14,7 +16,7 @@ class Message:
     id: str
     channel: str
     to: str
-    code: str = field(repr=False)
+    code: str | None = field(repr=False)  # a push has none: it is answered, by its id
     text: str = field(repr=False)
     at: float
 
@@ -27,28 +29,33 @@ class Inbox:
         self._listeners: list[Callable[[], object]] = []
         self._numbers = itertools.count(1)
 
-    def deliver(self, channel: str, to: str, code: str, text: str, at: float) -> Message:
+    def deliver(self, channel: str, to: str, code: str | None, text: str, at: float) -> Message:
         """Put a message in, and tell whoever waits for one."""
-        message = Message(f"msg_{next(self._numbers)}", channel, to, code, text, at)
+        message = Message(f"{_ID}{next(self._numbers)}", channel, to, code, text, at)
         self._messages.append(message)
         for listener in list(self._listeners):
             listener()
         return message
 
-    def messages(self, to: str | None = None, channel: str | None = None) -> list[Message]:
-        """Newest first, for one recipient or channel if asked."""
-        return [each for each in reversed(self._messages) if to in (None, each.to) and channel in (None, each.channel)]
+    def messages(self, to: str | None = None, channel: str | None = None, after: str | None = None) -> list[Message]:
+        """Newest first; of one recipient or channel, or newer than the message with the id ``after``, if asked."""
+        oldest = 0 if after is None else _number(after)
+        return [
+            each
+            for each in reversed(self._messages)
+            if to in (None, each.to) and channel in (None, each.channel) and _number(each.id) > oldest
+        ]
 
     def code(self, to: str) -> str:
         """The newest code sent there."""
-        found = self.messages(to)
-        if not found:
+        codes = [each.code for each in self.messages(to) if each.code is not None]
+        if not codes:
             raise LookupError(f"nothing was sent to {to} yet")
-        return found[0].code
+        return codes[0]
 
-    def clear(self) -> None:
-        """Empty it. Who listens goes on listening, and numbers are not used twice."""
-        self._messages.clear()
+    def clear(self, to: str | None = None) -> None:
+        """Empty it, or throw away one recipient's. Who listens goes on listening, and numbers are not used twice."""
+        self._messages = [each for each in self._messages if to not in (None, each.to)]
 
     @contextmanager
     def listening(self, listener: Callable[[], object]) -> Iterator[None]:
@@ -58,3 +65,10 @@ class Inbox:
             yield
         finally:
             self._listeners.remove(listener)
+
+
+def _number(message_id: str) -> int:
+    number = message_id.removeprefix(_ID)
+    if not (number.isascii() and number.isdigit()):
+        raise ValueError(f"a message's id looks like {_ID}1: not like {message_id}")
+    return int(number)

@@ -13,7 +13,7 @@ from typing import Any
 from attrs import field, frozen
 
 from mfa_flow.testing.mint import Mint
-from mfa_flow.testing.texts import EXPIRED, MALFORMED, Refused
+from mfa_flow.testing.texts import EXPIRED, MALFORMED, Refusal, Refused
 
 _BLOCK = 16
 
@@ -27,6 +27,7 @@ class Sealer:
     born: int  # goes into the key id, which stays the same for a period
     _mint: Mint = field(repr=False)
     _key: bytes = field(repr=False)
+    _expired: Refusal = field(default=EXPIRED, repr=False)
 
     def seal(self, content: dict[str, Any], until: float) -> str:
         """The content, unreadable and unchangeable, good until that time."""
@@ -45,7 +46,7 @@ class Sealer:
             raise Refused(MALFORMED, name=self.name)
         _, _, salt, iv, cipher, until, _ = body.split("*")
         if now * 1000 >= int(until):
-            raise Refused(EXPIRED, name=self.name)
+            raise Refused(self._expired, name=self.name)
         content: dict[str, Any] = json.loads(self._mask(urlsafe_b64decode(cipher + "=="), salt + iv))
         return content
 

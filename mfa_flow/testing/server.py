@@ -33,6 +33,13 @@ async def serve(tenant: Tenant, host: str = "127.0.0.1", port: int = 0) -> Async
         await runner.cleanup()
 
 
+def _cut(request: web.Request) -> web.Response:
+    """The connection is closed, really, and what is returned goes nowhere."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
+
+
 def _url(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
@@ -42,7 +49,11 @@ def _application(tenant: Tenant) -> web.Application:
         path = request.rel_url.raw_path  # as sent: who answers decodes it, once
         if path.startswith(control.PREFIX):
             return await control.respond(tenant, request)
-        reply = tenant.answer(Call(request.method, path, request.headers, await request.read()))
+        headers = {**request.headers, "x-forwarded-proto": request.scheme}
+        try:
+            reply = await tenant.respond(Call(request.method, path, headers, await request.read()))
+        except ConnectionResetError:
+            return _cut(request)
         return web.Response(status=reply.status, headers=reply.headers, body=reply.body)
 
     application = web.Application(client_max_size=0)

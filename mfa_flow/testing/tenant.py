@@ -1,35 +1,31 @@
 """The simulated tenant: a function from a call to a reply, and the world it remembers between calls.
 
-It does no I/O, reads no clock but its own, and shares nothing with other tenants.
+It does no I/O, reads no clock but its own, and shares nothing with other tenants but the key that signs JWTs.
 """
 
-from collections.abc import Callable
-from difflib import get_close_matches
+import asyncio
 from typing import Any, Unpack
 
-from mfa_flow.testing.buckets import Bucket
-from mfa_flow.testing.challenges import challenge
+from mfa_flow.testing.clients import Clients
 from mfa_flow.testing.clock import Clock
-from mfa_flow.testing.desk import Clients, Desk
-from mfa_flow.testing.enrolment import associate, authenticators
-from mfa_flow.testing.exchange import Request, to_bytes
-from mfa_flow.testing.grants import token
+from mfa_flow.testing.desk import Desk, asker
+from mfa_flow.testing.exchange import HOME, Request, to_bytes
+from mfa_flow.testing.factors import Associate, Challenge, Confirm, Factor, Factors
+from mfa_flow.testing.faults import Faults
+from mfa_flow.testing.grants import GRANTS_PATH, grant_of
 from mfa_flow.testing.inbox import Inbox
 from mfa_flow.testing.knobs import Knobs, KnobSettings
+from mfa_flow.testing.limits import RateLimit
 from mfa_flow.testing.mint import Mint
 from mfa_flow.testing.requests import Entry, RequestLog
-from mfa_flow.testing.texts import UNKNOWN_PATH, WRONG_METHOD, Refused
-from mfa_flow.testing.world import Users, World
+from mfa_flow.testing.routes import endpoint
+from mfa_flow.testing.sendings import Push
+from mfa_flow.testing.texts import Refused
+from mfa_flow.testing.users import Users
+from mfa_flow.testing.world import World
 from mfa_flow.wire.call import Call, Reply
 
-_GRANTS_PATH = "/oauth/token"
-_ROUTES: dict[str, dict[str, Callable[[Desk, Request], Any]]] = {
-    _GRANTS_PATH: {"POST": token},
-    "/mfa/associate": {"POST": associate},
-    "/mfa/challenge": {"POST": challenge},
-    "/mfa/authenticators": {"GET": authenticators},
-}
-_RATE_LIMIT, _RATE_REFILL = 100_000, 0.001  # for the whole tenant: the headers count, but nobody is turned away
+_DROPPED = "the connection was closed, as a fault wanted it"
 
 
 class Tenant:
@@ -39,17 +35,22 @@ class Tenant:
         self,
         *,
         name: str = "mfa-flow-demo",
+        issuer: str = HOME,
         clock: Clock | None = None,
         seed: int | None = None,
         **knobs: Unpack[KnobSettings],
     ) -> None:
+        """``issuer`` is what it calls itself to who reaches it without a Host header."""
         self.name = name
+        self.issuer = issuer.rstrip("/") + "/"
         self.clock = clock or Clock()
         self.inbox = Inbox()
         self.requests = RequestLog()
+        self.faults = Faults()
         self._seed = seed
         self._knobs = Knobs(**knobs)
-        self._rate = Bucket(_RATE_LIMIT, _RATE_REFILL)
+        self._factors = Factors(set(self._knobs.factors))
+        self._limit = RateLimit(self._knobs)
         self.reset()
 
     @property
@@ -66,55 +67,105 @@ class Tenant:
         """A code of that user's authenticator app, one that would be taken now."""
         return self._desk.world.otp(email)
 
+    def push(self, which: str) -> Push:
+        """A question on a phone, by its message's id, or the newest one to an address: ``.approve()``, ``.deny()``."""
+        return self._desk.world.sendings.push(which)
+
+    def teach(
+        self,
+        channel: str,
+        *,
+        address: str | None = None,
+        type: str | None = None,  # noqa: A002 - the wire's word
+        prompt: bool = True,
+        sends: tuple[int, float] = (20, 60),
+        text: str = "{code} is your code for {tenant}.",
+        associate: Associate | None = None,
+        challenge: Challenge | None = None,
+        confirm: Confirm | None = None,
+    ) -> None:
+        """Know one more factor from now on, by its ``oob_channel``.
+
+        ``address`` is the parameter of /mfa/associate that says where its messages go; without one they go to the
+        user's email. ``type`` is its name in mfa_requirements. ``prompt=False`` makes it one that is answered like a
+        push. ``sends`` is how many messages a user may be sent at once, and the seconds until there is one more.
+
+        That is all most need: codes go to the inbox, and are checked, by the tenant. The rest is for the others:
+        ``associate(authenticator, fields)`` and ``challenge(authenticator)`` return what their answers have beside the
+        usual, ``confirm(authenticator, binding_code)`` says whether a code is right. With a ``challenge`` of its own a
+        factor sends its messages itself. Any of them may raise ``texts.Refused``.
+        """
+        self._factors.add(
+            Factor(
+                name=channel, kind=channel, type=type or channel, channel=channel, address=address, prompt=prompt,
+                purse=channel, sends=sends, text=text, associate=associate, challenge=challenge, confirm=confirm,
+            )
+        )  # fmt: skip
+
     def reset(self) -> None:
         """Back to the seed: two clients, and Ada without a factor. The clock stays where it is."""
         self.inbox.clear()
         self.requests.clear()
-        world = World(self.name, self.clock, self._knobs, Mint(self._seed), self.inbox)
+        self.faults.clear()
+        world = World(self.name, self.clock, self._knobs, Mint(self._seed), self.inbox, self._factors)
         self._desk = Desk(world, Clients())
         self.clients.add("demo-client", "demo-secret")
         self.clients.add("demo-public")
         self.users.add("ada@example.com", "correct-horse")
 
     def answer(self, call: Call) -> Reply:
-        """What Auth0 would answer."""
-        request, error = Request.of(call), None
+        """What Auth0 would answer, at once. A fault that drops the connection raises ConnectionResetError."""
+        return self._answer(call)[0]
+
+    async def respond(self, call: Call) -> Reply:
+        """The same, but a fault may hold it back."""
+        reply, delay = self._answer(call)
+        if delay is not None:
+            await asyncio.sleep(delay)
+        return reply
+
+    def _answer(self, call: Call) -> tuple[Reply, float | None]:
+        """The answer, and how long it is held back."""
+        request = Request.of(call, self.issuer)
+        request.grant = grant_of(request)
+        fault = self.faults.strike(request, asker(self._desk, request)) if len(self.faults) else None
+        if fault is None:
+            return self._own(request), None
+        if fault.drop == "before":
+            raise self._dropped(request)
+        reply = self._logged(request, fault.reply()) if fault.replaces else fault.adorn(self._own(request))
+        if fault.drop == "after":
+            raise ConnectionResetError(_DROPPED)
+        return reply, fault.delay
+
+    def _dropped(self, request: Request) -> ConnectionResetError:
+        self._logged(request, Reply(0))
+        return ConnectionResetError(_DROPPED)
+
+    def _logged(self, request: Request, reply: Reply, error: str | None = None) -> Reply:
+        entry = Entry(self.clock.now(), request.method, request.path, request.grant, reply.status, error)
+        self.requests.add(entry)
+        return reply
+
+    def _own(self, request: Request) -> Reply:
+        error = None
         try:
-            status, headers, body = 200, _success_headers(request), _endpoint(request)(self._desk, request)
+            self._limit.take(self.clock.now())
+            status, content, body = _success(request, endpoint(request)(self._desk, request))
         except Refused as no:
-            status, error, body = no.status, no.error, no.body
-            headers = {"content-type": "application/json", **no.headers}
-        self.requests.add(Entry(self.clock.now(), request.method, request.path, request.grant, status, error))
-        return Reply(status, headers | self._common_headers(request), to_bytes(body))
-
-    def _common_headers(self, request: Request) -> dict[str, str]:
-        now = self.clock.now()
-        self._rate.take(now)
-        limits = {
-            "x-ratelimit-limit": str(_RATE_LIMIT),
-            "x-ratelimit-remaining": str(self._rate.left(now)),
-            "x-ratelimit-reset": str(int(now) + 1),
-        }
-        return limits | ({"cache-control": "no-store", "pragma": "no-cache"} if request.path == _GRANTS_PATH else {})
+            status, error, body = no.status, no.error, to_bytes(no.body)
+            content = {"content-type": "application/json", **no.headers}
+        headers = content | self._limit.headers(self.clock.now()) | _caching(request)
+        return self._logged(request, Reply(status, headers, body), error)
 
 
-def _success_headers(request: Request) -> dict[str, str]:
-    """Only what goes well under /mfa/ names its charset."""
-    return {"content-type": "application/json" if request.path == _GRANTS_PATH else "application/json; charset=utf-8"}
+def _success(request: Request, body: Any) -> tuple[int, dict[str, str], bytes]:
+    """Only what goes well elsewhere than at the token endpoint names its charset; nothing has no type."""
+    if body is None:
+        return 204, {}, b""
+    charset = "" if request.path == GRANTS_PATH else "; charset=utf-8"
+    return 200, {"content-type": f"application/json{charset}"}, to_bytes(body)
 
 
-def _endpoint(request: Request) -> Callable[[Desk, Request], Any]:
-    methods = _ROUTES.get(request.path)
-    if methods is None:
-        raise Refused(UNKNOWN_PATH, path=request.path, nearest=_nearest(request.path))
-    if request.method not in methods:
-        allowed = ", ".join(methods)
-        raise Refused(
-            WRONG_METHOD, headers={"allow": allowed}, path=request.path, allowed=allowed, method=request.method
-        )
-    return methods[request.method]
-
-
-def _nearest(path: str) -> str:
-    nearest: list[str] = get_close_matches(path, _ROUTES, n=1, cutoff=0)
-    return nearest[0]
+def _caching(request: Request) -> dict[str, str]:
+    return {"cache-control": "no-store", "pragma": "no-cache"} if request.path == GRANTS_PATH else {}

@@ -13,8 +13,8 @@ class TenantTransport:
     tenant: Tenant
 
     async def send(self, call: Call) -> Reply:
-        """The tenant's answer, at once."""
-        return self.tenant.answer(call)
+        """The tenant's answer, at once unless a fault holds it back. One that drops it raises ConnectionResetError."""
+        return await self.tenant.respond(call)
 
     async def aclose(self) -> None:
         """Nothing is held open."""

@@ -6,9 +6,8 @@ import pytest
 
 from mfa_flow.testing import Clock
 from mfa_flow.testing.people import User
-from mfa_flow.wire.call import Call
 
-from .conftest import PHONE, Wire
+from .conftest import PHONE, Wire, form_call, json_call
 
 BOB = "bob@example.com"
 
@@ -28,7 +27,7 @@ def mfa_token(wire: Wire) -> str:
 def test_otp_golden_body(wire: Wire, mfa_token: str) -> None:
     """G4: 24 bytes, and nothing is sent."""
     fields = {**wire.client, "mfa_token": mfa_token, "challenge_type": "otp"}
-    reply = wire.tenant.answer(Call.json("/mfa/challenge", fields))
+    reply = wire.tenant.answer(json_call("/mfa/challenge", fields))
     assert (200, b'{"challenge_type":"otp"}') == (reply.status, reply.body)
     assert "application/json; charset=utf-8" == reply.headers["content-type"]
     assert [] == wire.tenant.inbox.messages()
@@ -37,7 +36,7 @@ def test_otp_golden_body(wire: Wire, mfa_token: str) -> None:
 def test_sms_body_in_form_and_json(wire: Wire, mfa_token: str) -> None:
     """The documented body, whichever way the question was written; each question sends a code."""
     fields = {**wire.client, "mfa_token": mfa_token, "challenge_type": "oob"}
-    for call in (Call.json("/mfa/challenge", fields), Call.form("/mfa/challenge", fields)):
+    for call in (json_call("/mfa/challenge", fields), form_call("/mfa/challenge", fields)):
         reply = wire.tenant.answer(call)
         oob_code = json.loads(reply.body)["oob_code"]
         expected = f'{{"challenge_type":"oob","oob_code":"{oob_code}","binding_method":"prompt"}}'

@@ -207,7 +207,7 @@ async def test_a_poll_outlives_a_reset(remote: Remote, wire: Wire) -> None:
     ("method", "path", "status"),
     [
         ("GET", "", 404), ("GET", "nowhere", 404), ("GET", "users", 405), ("POST", "users/x", 405), ("GET", "inbox/x", 404),
-        ("DELETE", "inbox", 405), ("PUT", "clock", 405), ("GET", "reset", 405), ("POST", "requests", 405),
+        ("PUT", "inbox", 405), ("PUT", "clock", 405), ("GET", "reset", 405), ("POST", "requests", 405),
     ],
 )  # fmt: skip
 async def test_wrong_paths_and_methods(remote: Remote, method: str, path: str, status: int) -> None:

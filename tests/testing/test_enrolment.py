@@ -6,9 +6,8 @@ import re
 import pytest
 
 from mfa_flow.testing import Clock, Tenant
-from mfa_flow.wire.call import Call
 
-from .conftest import PHONE, Wire
+from .conftest import PHONE, Wire, get_call, json_call
 
 BOB = "bob@example.com"
 ADA = "ada@example.com"
@@ -19,7 +18,7 @@ def test_otp_golden_body(wire: Wire) -> None:
     wire.tenant.users.add("user@example.com", "pw")
     mfa_token = wire.login("user@example.com", "pw")
     wire.add_sms(mfa_token)
-    reply = wire.tenant.answer(Call.json("/mfa/associate", {"authenticator_types": ["otp"]}, mfa_token))
+    reply = wire.tenant.answer(json_call("/mfa/associate", {"authenticator_types": ["otp"]}, mfa_token))
     secret = wire.tenant.users["user@example.com"].otp_secret
     expected = (
         f'{{"authenticator_type":"otp","secret":"{secret}","barcode_uri":"otpauth://totp/My%20Test%20Tenant:'
@@ -33,7 +32,7 @@ def test_sms_golden_body(wire: Wire) -> None:
     """G2: a phone as the first association, with the recovery code in its place."""
     mfa_token = wire.login()
     fields = {"authenticator_types": ["oob"], "oob_channels": ["sms"], "phone_number": PHONE}
-    reply = wire.tenant.answer(Call.json("/mfa/associate", fields, mfa_token))
+    reply = wire.tenant.answer(json_call("/mfa/associate", fields, mfa_token))
     recovery, oob_code = wire.tenant.users[ADA].recovery_code, json.loads(reply.body)["oob_code"]
     expected = (
         f'{{"authenticator_type":"oob","binding_method":"prompt","recovery_codes":["{recovery}"],'
@@ -162,7 +161,7 @@ def test_a_verified_email_does_not_close_the_door(wire: Wire) -> None:
 
 def test_list_of_nobody(wire: Wire) -> None:
     """A user without factors has an empty array."""
-    reply = wire.tenant.answer(Call.get("/mfa/authenticators", wire.login()))
+    reply = wire.tenant.answer(get_call("/mfa/authenticators", wire.login()))
     assert (200, b"[]") == (reply.status, reply.body)
     assert "application/json; charset=utf-8" == reply.headers["content-type"]
 
@@ -180,7 +179,7 @@ def test_list_golden_body(wire: Wire) -> None:
         f'{{"id":"{ids[2]}","authenticator_type":"otp","active":false}},'
         f'{{"id":"{ids[3]}","authenticator_type":"oob","active":true,"oob_channel":"email","name":"****@exam*******"}}]'
     )
-    assert expected.encode() == wire.tenant.answer(Call.get("/mfa/authenticators", mfa_token)).body
+    assert expected.encode() == wire.tenant.answer(get_call("/mfa/authenticators", mfa_token)).body
     assert re.fullmatch(r"(sms|recovery-code|totp|email)\|dev_[A-Za-z0-9]{16},?" * 4, ",".join(ids))
 
 

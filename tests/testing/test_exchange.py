@@ -106,6 +106,28 @@ def test_the_path_is_decoded_once_and_loses_its_query() -> None:
     assert "/a/totp|dev_%7C" == Request.of(Call("get", "/a/totp%7Cdev_%257C?x=y")).path
 
 
+@pytest.mark.parametrize(
+    ("headers", "issuer"),
+    [
+        ({}, "https://home.example/"),
+        ({"Host": "localhost:1234"}, "http://localhost:1234/"),
+        ({"host": "acme.example", "X-Forwarded-Proto": "https"}, "https://acme.example/"),
+        ({"Host": ""}, "https://home.example/"),
+    ],
+)
+def test_the_issuer_is_the_name_it_was_called_by(headers: dict[str, str], issuer: str) -> None:
+    """Without a Host header, what the tenant calls itself."""
+    assert issuer == Request.of(Call("GET", "/", headers), "https://home.example/").issuer
+
+
+def test_a_glance_refuses_nothing() -> None:
+    """What cannot be read is not there."""
+    assert [None, None, "1"] == [
+        Request.of(Call("POST", "/", {"content-type": FORM}, body)).glance("a", FORM)
+        for body in (b"a=1&a=2", b"a=\xff", b"a=1")
+    ]
+
+
 def test_nothing_secret_in_a_repr() -> None:
     """A request shows where it went, not what it carried."""
     request = Request.of(Call("POST", "/x", {"authorization": "Bearer hush", "content-type": FORM}, b"password=hush"))

@@ -6,9 +6,8 @@ import json
 import pytest
 
 from mfa_flow.testing import Clock, Tenant
-from mfa_flow.wire.call import Call
 
-from .conftest import GRANT, PHONE, Wire
+from .conftest import GRANT, PHONE, Wire, form_call
 
 BOB = "bob@example.com"
 TOO_MANY = "Too many failed codes. Wait for some minutes before retrying."
@@ -18,7 +17,7 @@ def test_a_user_without_mfa_gets_tokens_at_once(wire: Wire) -> None:
     """Key order and values are the recorded ones; the scope is left out as it was not asked for."""
     wire.tenant.users.add("eve@example.com", "pw", mfa=False)
     fields = {"grant_type": "password", "username": "eve@example.com", "password": "pw", **wire.client}
-    reply = wire.tenant.answer(Call.form("/oauth/token", fields))
+    reply = wire.tenant.answer(form_call("/oauth/token", fields))
     access_token = json.loads(reply.body)["access_token"]
     expected = f'{{"access_token":"{access_token}","expires_in":86400,"token_type":"Bearer"}}'
     assert (200, expected.encode()) == (reply.status, reply.body)
@@ -29,7 +28,7 @@ def test_the_scope_is_the_one_first_asked_for(wire: Wire) -> None:
     mfa_token = wire.login(BOB, "pw", scope="openid profile read:sample")
     code = wire.tenant.otp(BOB)
     body = wire.token(f"{GRANT}mfa-otp", mfa_token=mfa_token, otp=code, scope="everything").body
-    assert ["access_token", "scope", "expires_in", "token_type"] == list(body)
+    assert ["access_token", "id_token", "scope", "expires_in", "token_type"] == list(body)
     assert "openid profile read:sample" == body["scope"]
 
 

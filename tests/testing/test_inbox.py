@@ -46,6 +46,30 @@ def test_clear_empties_and_numbers_go_on() -> None:
     assert inbox.deliver("sms", "+15551", "444444", "", 2.0).id not in before
 
 
+def test_after_an_id() -> None:
+    """The newer ones, though the older was thrown away; what is no id is refused."""
+    inbox = filled()
+    assert ["333333", "222222"] == [each.code for each in inbox.messages(after="msg_1")]
+    inbox.clear()
+    assert [] == inbox.messages(after="msg_1")
+    with pytest.raises(ValueError, match="looks like msg_1"):
+        inbox.messages(after="first")
+
+
+def test_clearing_one_recipient() -> None:
+    """The others' stay."""
+    inbox = filled()
+    inbox.clear("+15551")
+    assert ["222222"] == [each.code for each in inbox.messages()]
+
+
+def test_a_message_without_a_code() -> None:
+    """It is shown, but is not what one reads a code from."""
+    inbox = filled()
+    inbox.deliver("push", "+15551", None, "is it you?", 2.0)
+    assert (None, "333333") == (inbox.messages()[0].code, inbox.code("+15551"))
+
+
 def test_listeners_hear_while_they_listen() -> None:
     """A listener is called at each arrival, until its block ends."""
     inbox, heard = Inbox(), []

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from mfa_flow.testing import Clock, Tenant
+from mfa_flow.testing.factors import SMS
 from mfa_flow.testing.people import User, is_phone
 from mfa_flow.testing.totp import code_of, step_at
 
@@ -90,7 +91,7 @@ def test_seed_enrols_by_the_same_steps(tenant: Tenant) -> None:
     bob = tenant.users["bob@example.com"]
     assert ["totp", "recovery-code", "sms"] == [each.kind for each in bob.authenticators]
     assert bob.enrolled
-    assert (10, 10) == (bob.failures.left(NOW), bob.sms_sends.left(NOW))
+    assert (10, 10) == (bob.failures.left(NOW), bob.purse(SMS).left(NOW))
     assert [] == tenant.inbox.messages()
 
 

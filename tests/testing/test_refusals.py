@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from mfa_flow.testing import Clock, Tenant
-from mfa_flow.wire.call import Call, Reply
+from mfa_flow.wire.call import Reply
 
-from .conftest import GRANT, PHONE, Wire
+from .conftest import GRANT, PHONE, Wire, form_call, get_call, json_call
 
 MISSING = "Missing required parameter: "
 NOT_ENROLLED = "User is not enrolled. You can use /mfa/associate endpoint to enroll the first authenticator."
@@ -21,7 +21,7 @@ CLIENT = {"client_id": "demo-client", "client_secret": "demo-secret"}
 
 def token(wire: Wire, grant: str, **fields: str) -> Reply:
     """The token endpoint, by a confidential client."""
-    return wire.tenant.answer(Call.form("/oauth/token", {"grant_type": grant, **wire.client, **fields}))
+    return wire.tenant.answer(form_call("/oauth/token", {"grant_type": grant, **wire.client, **fields}))
 
 
 def form(wire: Wire, body: str) -> Reply:
@@ -31,12 +31,12 @@ def form(wire: Wire, body: str) -> Reply:
 
 def challenge(wire: Wire, **fields: object) -> Reply:
     """The challenge endpoint, with nothing added."""
-    return wire.tenant.answer(Call.json("/mfa/challenge", fields))
+    return wire.tenant.answer(json_call("/mfa/challenge", fields))
 
 
 def associate(wire: Wire, bearer: str, **fields: object) -> Reply:
     """The associate endpoint."""
-    return wire.tenant.answer(Call.json("/mfa/associate", fields, bearer))
+    return wire.tenant.answer(json_call("/mfa/associate", fields, bearer))
 
 
 def later(wire: Wire, seconds: float) -> None:
@@ -196,7 +196,7 @@ def l1(wire: Wire) -> Reply:
     """A bearer token at its end."""
     mfa_token = wire.login()
     later(wire, 600)
-    return wire.tenant.answer(Call.get("/mfa/authenticators", mfa_token))
+    return wire.tenant.answer(get_call("/mfa/authenticators", mfa_token))
 
 
 Row = tuple[str, int, str, str, Callable[[Wire], Reply]]
@@ -321,7 +321,7 @@ ROWS: list[Row] = [
         "C12", 400, "invalid_request", "mfa_token not issued to this client",
         lambda w: challenge(w, mfa_token=w.login(), **another(w)),
     ),
-    ("L1-bad", 401, "invalid_grant", BAD_BEARER, lambda w: w.tenant.answer(Call.get("/mfa/authenticators", "x"))),
+    ("L1-bad", 401, "invalid_grant", BAD_BEARER, lambda w: w.tenant.answer(get_call("/mfa/authenticators", "x"))),
     ("L1-expired", 401, "invalid_grant", BAD_BEARER, l1),
     ("L6", 401, "invalid_request", "Missing Authorization header with a bearer token.", lambda w: w.send("GET", "/mfa/authenticators")),
     ("A-L6", 401, "invalid_request", "Missing Authorization header with a bearer token.", lambda w: w.send("POST", "/mfa/associate")),

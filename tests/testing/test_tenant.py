@@ -11,7 +11,15 @@ from mfa_flow.wire.call import Call
 
 from .conftest import START, Wire
 
-PATHS = ["/oauth/token", "/mfa/associate", "/mfa/challenge", "/mfa/authenticators", "/elsewhere"]
+PATHS = [
+    "/oauth/token",
+    "/mfa/associate",
+    "/mfa/challenge",
+    "/mfa/authenticators",
+    "/elsewhere",
+    "/mfa/authenticators/x",
+    "/userinfo",
+]
 KINDS = ["application/json", "application/x-www-form-urlencoded", "text/plain", ""]
 
 
@@ -134,7 +142,8 @@ BEARER = FUZZED.login()
 WORDS = st.sampled_from(
     ["grant_type", "client_id", "demo-public", "password", "mfa_token", "otp", "oob", "sms", "authenticator_types",
      "oob_channels", "challenge_type", "http://auth0.com/oauth/grant-type/mfa-oob", "oob_code", "authenticator_id",
-     BEARER, "username", "ada@example.com", "realm", "http://auth0.com/oauth/grant-type/password-realm"]
+     BEARER, "username", "ada@example.com", "recovery_code", "refresh_token", "http://auth0.com/oauth/grant-type/mfa-recovery-code", "client_assertion",
+     "audience", "scope", "openid", "https://tenant.example/mfa/", "email", "auth0", "oob_channels", "realm", "http://auth0.com/oauth/grant-type/password-realm"]
 )  # fmt: skip
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | WORDS | st.text()
 VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3))
@@ -149,7 +158,7 @@ def check(call: Call) -> None:
 
 @given(
     st.sampled_from(PATHS) | st.text(),
-    st.sampled_from(["GET", "POST", "PUT"]),
+    st.sampled_from(["GET", "POST", "PUT", "DELETE"]),
     st.sampled_from(KINDS),
     st.sampled_from([f"Bearer {BEARER}", "Bearer x", "Basic ZGVtby1wdWJsaWM6"]) | st.text(),
     st.binary(),

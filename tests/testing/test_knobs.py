@@ -1,0 +1,24 @@
+"""Every knob can be turned, and none in a way that means nothing."""
+
+from typing import Any, get_type_hints
+
+import attrs
+import pytest
+
+from mfa_flow.testing import Tenant
+from mfa_flow.testing.knobs import Knobs, KnobSettings
+
+
+def test_settings_name_every_knob() -> None:
+    """What Tenant takes is what there is, in the same order."""
+    assert [each.name for each in attrs.fields(Knobs)] == list(get_type_hints(KnobSettings))
+
+
+@pytest.mark.parametrize(
+    "knobs",
+    [{"push_denied_style": "x"}, {"factors": ["fax"]}, {"factors": "otp"}, {"lockout_style": ""}, {"factor": ["otp"]}],
+)
+def test_slips_are_refused(knobs: dict[str, Any]) -> None:
+    """Unknown names and unknown values."""
+    with pytest.raises((ValueError, TypeError)):
+        Tenant(**knobs)
