@@ -22,6 +22,8 @@ def choices(flow: Flow, factors: Factors) -> Choices:
     What is pending, unknown or not asked for is not offered. A challenge goes before an enrolment where both are
     asked for; without requirements one may enrol only while nothing is enrolled.
     """
+    if flow.access_token:
+        return (), _enrollable(factors)
     wanted = flow.requirements or Requirements()
     active = [one for one in flow.authenticators or () if one.active]
     known = [one for one in active if one.factor in factors]

@@ -3,20 +3,18 @@
 It is given the time and never asks for it, so every path through it can be tested as a value in, a value out.
 """
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from hashlib import blake2b
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from mfa_flow import ways_in
 from mfa_flow.choosing import Choices, choices
 from mfa_flow.errors import BadInput, TenantError, UnexpectedReply, UnknownFactor, UnknownFlow, WrongState
 from mfa_flow.factors.base import Factor, Outcome, Step
-from mfa_flow.factors.codes import bare
 from mfa_flow.factors.registry import Factors
-from mfa_flow.machine.flow import NOTHING, SEEN, Flow, entered
+from mfa_flow.intent import Intent
+from mfa_flow.machine.flow import NOTHING, Flow, entered
 from mfa_flow.machine.moves import Moved, destination
 from mfa_flow.machine.prompts import AskCode, AskPassword, Choose, Done, Notice, Pause, Prompt, Scan, Stopped
 from mfa_flow.machine.table import State, verbs_from
@@ -24,34 +22,14 @@ from mfa_flow.wire.call import Reply
 from mfa_flow.wire.values import App
 
 _ENTERING = frozenset({"associated", "challenged"})
-_ACCEPTED = frozenset({"password_accepted", "tokens_issued", "mfa_demanded"})
+_ACCEPTED = frozenset({"password_accepted", "refresh_accepted", "signed_in", "tokens_issued", "mfa_demanded"})
+# Verbs that only some factors have a part in, and what those say of themselves.
+_FACTORS_PART = {"resend": "sends", "wait": "polls"}
 # After these the list of authenticators is known to be out of date.
-_RELIST = frozenset({"unavailable", "already_enrolled"})
+_RELIST = frozenset({"unavailable", "already_enrolled", "still_signed_in"})
+# Where the list must be known before the person can be asked anything.
+_LISTED = frozenset({State.MFA_REQUIRED, State.AUTHENTICATED})
 _NO_REPLY = Reply(0)
-
-
-def _bare(given: tuple[tuple[str, Any], ...]) -> tuple[tuple[str, Any], ...]:
-    """What was given, with an answer's blanks and dashes gone: they make no other answer of it."""
-    return tuple((name, bare(value) if name == "answer" and isinstance(value, str) else value) for name, value in given)
-
-
-@frozen
-class Intent:
-    """What a caller wants: a verb, and what was given with it. Two equal ones are the same answer given twice."""
-
-    verb: str
-    given: tuple[tuple[str, Any], ...] = field(default=(), repr=False, eq=_bare)
-
-    @classmethod
-    def of(cls, verb: str, **given: Any) -> "Intent":
-        """An intent; what is None was not given."""
-        return cls(verb, tuple((name, value) for name, value in given.items() if value is not None))
-
-    def digest(self, flow_id: str) -> str:
-        """Enough to know the same answer again. Of a password only two bytes: too few to find it from."""
-        size = 2 if self.verb == "login" else 16
-        content = json.dumps([flow_id, self.verb, _bare(self.given)], default=str).encode()
-        return f"{self.verb}:{blake2b(content, digest_size=size).hexdigest()}"
 
 
 @frozen
@@ -94,8 +72,21 @@ class Engine:
 
     def follow(self, flow: Flow) -> Step | None:
         """The step that is due before anybody can be asked anything: the list, where it is not known."""
-        if flow.state is State.MFA_REQUIRED and flow.authenticators is None:
+        if flow.state is State.MFA_REQUIRED and flow.access_token:
+            return Step.silent(Outcome("still_signed_in", flow.error))
+        if flow.state in _LISTED and flow.authenticators is None:
             return ways_in.list_authenticators(flow, self.factors)
+        return None
+
+    def only_choice(self, flow: Flow) -> Step | None:
+        """The step to the only choice there is, where there is just one and it needs no details; else None."""
+        if flow.state is not State.MFA_REQUIRED or flow.error is not None:
+            return None
+        known, new = self._choices(flow)
+        if len(known) == 1 and not new:
+            return _challenge(self, flow, known[0].id)
+        if len(new) == 1 and not known and not self.factor(new[0]).needs:
+            return _enroll(self, flow, new[0])
         return None
 
     def settle(self, flow: Flow, intent: Intent, step: Step, reply: Reply | None, now: float) -> Settled:
@@ -154,7 +145,9 @@ class Engine:
 
     def _fits(self, flow: Flow, verb: str) -> bool:
         factor = self.factors.get(flow.factor or "")
-        return verb != "resend" or (factor is not None and factor.sends)
+        if verb in _FACTORS_PART:
+            return factor is not None and bool(getattr(factor, _FACTORS_PART[verb]))
+        return True
 
     def _allow(self, flow: Flow, verb: str) -> None:
         if verb in self._allowed(flow):
@@ -180,10 +173,10 @@ class Engine:
             case State.ENROLLING | State.CHALLENGING:
                 return self.factor(flow.factor).ask(flow, flow.error)
             case State.CONFIRMED:
-                return Done(tokens=flow.tokens)
+                return Done(tokens=flow.tokens, recovery_code=flow.recovery_code and str(flow.recovery_code))
             case State.MFA_REQUIRED | State.AUTHENTICATED:
                 challenge, enroll = self._choices(flow)
-                return Choose(challenge=challenge, enroll=enroll)
+                return Choose(challenge=challenge, enroll=enroll, authenticators=flow.authenticators or ())
             case _:
                 return Stopped(reason=flow.error or flow.state.value)
 
@@ -215,11 +208,6 @@ def _paused_until(flow: Flow, prompt: Prompt) -> float | None:
     return max((until for until in (flow.paused_until, locked) if until is not None), default=None)
 
 
-def remembered(flow: Flow, ids: Iterable[str]) -> Flow:
-    """The flow, knowing these message ids too; the oldest are forgotten."""
-    return evolve(flow, seen=(*flow.seen, *ids)[-SEEN:])
-
-
 def _located(error: TenantError, step: Step, reply: Reply | None, now: float) -> TenantError:
     if error.retry_after is None and error.resets_at is not None:
         error.retry_after = max(error.resets_at - now, 0)
@@ -230,6 +218,26 @@ def _located(error: TenantError, step: Step, reply: Reply | None, now: float) ->
 
 def _login(engine: Engine, flow: Flow, **given: Any) -> Step:
     return ways_in.login(engine.app, **given)
+
+
+def _refresh(engine: Engine, flow: Flow, **given: Any) -> Step:
+    return ways_in.refresh(engine.app, **given)
+
+
+def _manage(engine: Engine, flow: Flow, **given: Any) -> Step:
+    return ways_in.manage(**given)
+
+
+def _authenticators(engine: Engine, flow: Flow) -> Step:
+    return ways_in.list_authenticators(flow, engine.factors)
+
+
+def _remove(engine: Engine, flow: Flow, **given: Any) -> Step:
+    return ways_in.remove(flow, **given)
+
+
+def _wait(engine: Engine, flow: Flow) -> Step:
+    return _confirm(engine, flow)
 
 
 def _begin(engine: Engine, flow: Flow, **given: Any) -> Step:
@@ -278,6 +286,11 @@ def _cancel(engine: Engine, flow: Flow) -> Step:
 _PLANS: Mapping[str, Callable[..., Step]] = {
     "login": _login,
     "begin": _begin,
+    "refresh": _refresh,
+    "manage": _manage,
+    "authenticators": _authenticators,
+    "remove": _remove,
+    "wait": _wait,
     "enroll": _enroll,
     "challenge": _challenge,
     "confirm": _confirm,

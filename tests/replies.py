@@ -1,21 +1,25 @@
 """Replies as Auth0 writes them, and flows at rest in each state: what the tests of the pure parts share."""
 
 import json
+from base64 import urlsafe_b64encode
 from typing import Any
 
 from attrs import evolve
 
-from mfa_flow.engine import Engine, Intent, Settled
+from mfa_flow.engine import Engine, Settled
 from mfa_flow.factors import steps
 from mfa_flow.factors.base import Factor, Outcome, Step
+from mfa_flow.factors.email import Email
 from mfa_flow.factors.otp import Otp
+from mfa_flow.factors.push import Push
+from mfa_flow.factors.recovery import Recovery
 from mfa_flow.factors.registry import by_name
 from mfa_flow.factors.sms import Sms
+from mfa_flow.factors.voice import Voice
+from mfa_flow.intent import Intent
 from mfa_flow.machine.flow import Flow
 from mfa_flow.machine.prompts import Wait
-from mfa_flow.machine.table import State
 from mfa_flow.wire.call import Reply
-from mfa_flow.wire.secret import Secret
 from mfa_flow.wire.values import App
 
 NOW = 1_726_830_000.0
@@ -37,11 +41,26 @@ SMS_ENTRY = {
     "oob_channel": "sms",
     "name": "XXXXXXXX0000",
 }
+PUSH_ENTRY = {"id": "push|dev_BBTKYpxKHOXVBnql", "authenticator_type": "oob", "active": True, "oob_channel": "auth0"}
+RECOVERY_ENTRY = {"id": "recovery-code|dev_i1kgKoFSZLbPt6G1", "authenticator_type": "recovery-code", "active": True}
+PUSH_BARCODE = (
+    "otpauth://totp/My%20Test%20Tenant:user%40example.com"
+    "?enrollment_tx_id=t5FmaYNt8APzKlh3WCRNLi2dG3uZYnAC&base_url=https%3A%2F%2Fx.guardian.eu.auth0.com"
+)
 SMS = {"factor": "sms", "details": (("phone_number", PHONE),)}
 LOGIN = {"username": "user@example.com", "password": "correct horse"}
 
 APP = App(domain="example.eu.auth0.com", client_id="the-client", client_secret="the-secret")
 ENGINE = Engine(APP, by_name((Otp(), Sms())))
+FULL = Engine(APP, by_name((Otp(), Sms(), Voice(), Email(), Push(), Recovery())))
+
+
+def jwt(payload: Any) -> str:
+    """A JWT with this payload; nobody checks its signature."""
+    return f"e30.{urlsafe_b64encode(json.dumps(payload).encode()).decode().rstrip('=')}.sig"
+
+
+ACCESS = jwt({"aud": ["https://example.eu.auth0.com/mfa/"], "scope": "enroll"})
 
 
 class Knock(Factor):
@@ -111,6 +130,18 @@ def sms_associated(*recovery_codes: str, oob_code: str = OOB_CODE) -> Reply:
     return reply(200, {**body, "oob_code": oob_code})
 
 
+def push_associated(*recovery_codes: str) -> Reply:
+    """A new phone, to be shown a picture; there is nothing to type."""
+    codes = {"recovery_codes": recovery_codes} if recovery_codes else {}
+    body = {"authenticator_type": "oob", "barcode_uri": PUSH_BARCODE, **codes, "oob_channel": "auth0"}
+    return reply(200, {**body, "oob_code": OOB_CODE})
+
+
+def push_challenged() -> Reply:
+    """A notification on its way."""
+    return reply(200, {"challenge_type": "oob", "oob_code": OOB_CODE})
+
+
 def sms_challenged(oob_code: str = OOB_CODE) -> Reply:
     """A message on its way."""
     return reply(200, {"challenge_type": "oob", "oob_code": oob_code, "binding_method": "prompt"})
@@ -168,8 +199,29 @@ def challenging_sms() -> Flow:
     return act(choosing(OTP_ENTRY, SMS_ENTRY), "challenge", sms_challenged(), authenticator=SMS_ENTRY["id"]).flow
 
 
-def signed_in() -> Flow:
-    """Signed in, with an access token for the MFA API."""
-    return Flow(
-        id="f", version=1, state=State.AUTHENTICATED, mfa_token=Secret(SEAL), authenticators=(), expires_at=NOW + 600
-    )
+def enrolling_push(*recovery_codes: str) -> Flow:
+    """A new phone waits for its first proof."""
+    return act(choosing(by=FULL), "enroll", push_associated(*recovery_codes), by=FULL, factor="push").flow
+
+
+def challenging_push() -> Flow:
+    """A notification waits for its answer."""
+    return act(
+        choosing(PUSH_ENTRY, by=FULL), "challenge", push_challenged(), by=FULL, authenticator=PUSH_ENTRY["id"]
+    ).flow
+
+
+def challenging_recovery() -> Flow:
+    """A recovery code is asked for."""
+    flow = choosing(OTP_ENTRY, RECOVERY_ENTRY, by=FULL)
+    return act(flow, "challenge", by=FULL, authenticator=RECOVERY_ENTRY["id"]).flow
+
+
+def held() -> Flow:
+    """Signed in, with an access token for the MFA API; nothing is listed yet."""
+    return saved(act(Flow(id="f"), "manage", access_token=ACCESS).flow)
+
+
+def signed_in(*entries: dict[str, Any], by: Engine = ENGINE) -> Flow:
+    """Signed in, with an access token for the MFA API, and these authenticators are listed."""
+    return follow(held(), "manage", reply(200, entries), by=by).flow

@@ -4,20 +4,17 @@ import pytest
 from replies import stub
 
 from mfa_flow.choosing import choices
+from mfa_flow.factors.email import Email
+from mfa_flow.factors.otp import Otp
+from mfa_flow.factors.push import Push
+from mfa_flow.factors.recovery import Recovery
 from mfa_flow.factors.registry import by_name
+from mfa_flow.factors.sms import Sms
+from mfa_flow.factors.voice import Voice
 from mfa_flow.machine.flow import Flow
 from mfa_flow.wire.values import Authenticator, Requirements
 
-FACTORS = by_name(
-    [
-        stub("recovery", "recovery-code", enrolls=False),
-        stub("email"),
-        stub("voice", "phone"),
-        stub("sms", "phone"),
-        stub("push", "push-notification"),
-        stub("otp"),
-    ]
-)
+FACTORS = by_name([Recovery(), Email(), Voice(), Sms(), Push(), Otp()])
 OTP = Authenticator("totp|dev_1", "otp", active=True)
 PUSH = Authenticator("push|dev_2", "oob", active=True, oob_channel="auth0")
 SMS = Authenticator("sms|dev_3", "oob", active=True, oob_channel="sms")
@@ -64,6 +61,11 @@ TRUTH = [
     ("13", (SMS,), asked(("push-notification",), ("otp",)), (), ("otp",)),
     ("13", (), asked(("otp",), ("otp",)), (), ("otp",)),
     ("13", (), asked((), ("otp",)), (), ("otp",)),
+    ("10", (PUSH, RECOVERY), asked(("email", "recovery-code")), (RECOVERY,), ()),
+    ("12", (OTP,), asked(enroll=("email", "push-notification")), (), ("push", "email")),
+    ("13", (EMAIL, SMS), asked(("email",), ("otp",)), (EMAIL,), ()),
+    ("14", (EMAIL, PUSH), None, (PUSH, EMAIL), ()),
+    ("14", (EMAIL, PENDING), None, (EMAIL,), ALL),
     ("14", (EMAIL,), None, (EMAIL,), ALL),
     ("14", (EMAIL, RECOVERY), None, (EMAIL, RECOVERY), ALL),
 ]
@@ -124,3 +126,11 @@ def test_a_factor_without_a_requirement_goes_by_its_name():
     """That is what Auth0 would have to call it."""
     factors = {**FACTORS, **by_name([stub("pigeon")])}
     assert ("pigeon",) == choices(Flow(id="f", requirements=asked(enroll=("pigeon",))), factors)[1]
+
+
+@pytest.mark.parametrize("listed", [None, (), (OTP, SMS, RECOVERY), (PENDING,)])
+@pytest.mark.parametrize("requirements", [None, asked(("otp",)), asked(enroll=("otp",))])
+def test_who_is_signed_in_may_set_up_anything(listed, requirements):
+    """And is challenged by nothing: nothing is demanded of them."""
+    flow = Flow(id="f", access_token="a", authenticators=listed, requirements=requirements)
+    assert ((), ALL) == choices(flow, FACTORS)

@@ -18,6 +18,7 @@ VALUES = {
     "secret": "ABC",
     "minutes": 6,
     "codes": "XYZ",
+    "code": "UVW",
 }
 
 
@@ -65,7 +66,21 @@ def test_every_prompt_and_every_known_factor_has_a_text():
     assert set() == {f"factor.{name}" for name in (*_ORDER, *_LAST)} - set(EN)
 
 
-@pytest.mark.parametrize("reason", ["expired", "cancelled", "no_available_factor", "mfa_token_invalid"])
+@pytest.mark.parametrize("key", ["list_failed", "new_recovery_code", "still_pending", "push_denied"])
+def test_what_no_meaning_tells_has_a_text_too(key):
+    """What the client and the factors tell by themselves."""
+    assert key in EN
+
+
+def test_every_known_channel_has_a_question_of_its_own():
+    """With the place a code went to, where one is sent."""
+    asked = {f"ask_code.{name}" for name in ("otp", "sms", "voice", "email", "recovery")}
+    assert set() == (asked | {f"ask_code.{name}.to" for name in ("sms", "voice", "email")}) - set(EN)
+
+
+@pytest.mark.parametrize(
+    "reason", ["expired", "cancelled", "no_available_factor", "mfa_token_invalid", "blocked", "password_leaked"]
+)
 def test_every_end_has_a_text(reason):
     """Why it ended, and what now."""
     assert reason in EN

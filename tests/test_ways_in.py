@@ -3,25 +3,31 @@
 import pytest
 from attrs import evolve
 from replies import (
+    ACCESS,
     APP,
     ENGINE,
     LOGIN,
     OTP_ENTRY,
     SEAL,
     SMS_ENTRY,
+    jwt,
     mfa_required,
     refusal,
     reply,
+    signed_in,
     tokens,
 )
 
 from mfa_flow import ways_in
-from mfa_flow.errors import BadInput, Misconfigured, UnexpectedReply
+from mfa_flow.errors import BadInput, Misconfigured, TenantBroken, UnexpectedReply
 from mfa_flow.machine.flow import Flow
+from mfa_flow.wire.call import Reply
 from mfa_flow.wire.secret import Secret
 from mfa_flow.wire.values import App, Requirements, Tokens
 
 API = {"audience": "https://someapi.com/api", "scope": "openid profile read:sample"}
+BASIC = evolve(APP, client_auth="basic")
+REJECTED = "refresh_token_rejected"
 FLOW = Flow(id="f", mfa_token=Secret(SEAL), error="wrong_code")
 
 
@@ -71,7 +77,8 @@ def test_the_right_password_without_a_second_factor_gives_tokens():
     """Two moves of one reply."""
     outcome = ways_in.login(APP, **LOGIN).read(tokens(id_token="i"))
     assert ("password_accepted", "tokens_issued", None) == (outcome.event, outcome.then.event, outcome.then.then)
-    assert {"tokens": Tokens("an-access-token", "i", expires_in=86400)} == outcome.then.changes
+    tokens_kept = {"tokens": Tokens("an-access-token", "i", expires_in=86400), "recovery_code": None}
+    assert tokens_kept == outcome.then.changes
 
 
 @pytest.mark.parametrize("status", [403, 401])
@@ -82,6 +89,7 @@ def test_the_right_password_may_demand_a_second_factor(status):
     assert ("password_accepted", "mfa_demanded") == (outcome.event, outcome.then.event)
     assert {
         "mfa_token": SEAL,
+        "access_token": None,
         "requirements": Requirements(enroll=("otp",)),
         "authenticators": None,
     } == outcome.then.changes
@@ -185,3 +193,202 @@ def test_a_list_that_is_none_is_unexpected():
     """An object is no list."""
     with pytest.raises(UnexpectedReply):
         listed(reply(200, {"authenticators": []}))
+
+
+# Who comes with a refresh token.
+
+
+def test_refresh_is_this_request():
+    """A form of its grant, the token and the application; neither audience nor scope: the first grant fixed them."""
+    call = ways_in.refresh(evolve(APP, **API), refresh_token="v1.M*a+b").call
+    assert ("POST", "/oauth/token") == (call.method, call.path)
+    assert {"Content-Type": "application/x-www-form-urlencoded"} == call.headers
+    expected = b"grant_type=refresh_token&refresh_token=v1.M*a%2Bb&client_id=the-client&client_secret=the-secret"
+    assert expected == call.body
+
+
+def test_refresh_may_ask_for_an_audience_and_a_scope():
+    """Where the verb was given them."""
+    body = ways_in.refresh(APP, refresh_token="v1.M", **API).call.body
+    assert body.endswith(b"&audience=https%3A%2F%2Fsomeapi.com%2Fapi&scope=openid+profile+read%3Asample")
+
+
+@pytest.mark.parametrize("given", [None, "", "   ", 5, b"x", ["x"]])
+def test_refresh_needs_a_token(given):
+    """Nothing is sent without one."""
+    with pytest.raises(BadInput, match=r"refresh_token.*nothing was sent"):
+        ways_in.refresh(APP, refresh_token=given)
+
+
+@pytest.mark.parametrize("name", ["audience", "scope"])
+def test_refresh_sends_texts_only(name):
+    """A number where a text belongs is refused by name."""
+    with pytest.raises(BadInput, match=f"{name}.*nothing was sent"):
+        ways_in.refresh(APP, refresh_token="v1.M", **{name: 5})
+
+
+@pytest.mark.parametrize(
+    ("answer", "events", "error"),
+    [
+        (tokens(), ["refresh_accepted", "tokens_issued"], None),
+        (mfa_required(), ["refresh_accepted", "mfa_demanded"], None),
+        (refusal(403, "invalid_grant", "Unknown or invalid refresh token."), ["refresh_rejected"], REJECTED),
+        (refusal(429, "too_many_attempts", "Suspicious"), ["throttled"], "too_many_logins"),
+        (refusal(403, "unauthorized", "user is blocked"), ["refused"], "blocked"),
+    ],
+)
+def test_a_refresh_is_a_way_in(answer, events, error):
+    """Tokens, a demand, or the password after all."""
+    outcome = ways_in.refresh(APP, refresh_token="v1.M").read(answer)
+    assert events == [one.event for one in (outcome, outcome.then) if one is not None]
+    assert error == outcome.error
+
+
+# Who manages factors.
+
+
+def test_manage_takes_an_access_token():
+    """Nothing is sent, and it is hidden."""
+    step = ways_in.manage(access_token=ACCESS)
+    outcome = step.read(Reply(0))
+    assert (None, "signed_in", {"access_token": ACCESS}) == (step.call, outcome.event, outcome.changes)
+    assert Secret is type(outcome.changes["access_token"])
+
+
+@pytest.mark.parametrize("token", [None, "", 5, b"x", "a b", "a\n", "é", "\ud800"])
+def test_manage_needs_a_token_that_can_be_sent(token):
+    """Half a token, or a whole answer, is refused before anything is sent."""
+    with pytest.raises(BadInput, match=r"access token for the MFA API.*nothing was sent"):
+        ways_in.manage(access_token=token)
+
+
+def test_manage_refuses_an_mfa_token():
+    """And says which verb takes it, without showing it."""
+    with pytest.raises(BadInput, match="begin") as caught:
+        ways_in.manage(access_token=SEAL)
+    assert SEAL not in str(caught.value)
+
+
+AUDIENCES = ["https://example.eu.auth0.com/mfa/", "https://example.eu.auth0.com/mfa", ["a", "https://x/mfa/"]]
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_begin_refuses_an_access_token_for_the_mfa_api(audience):
+    """And says which verb takes it, without showing it."""
+    with pytest.raises(BadInput, match="manage") as caught:
+        ways_in.begin(mfa_token=jwt({"aud": audience}))
+    assert "e30" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        SEAL,
+        "opaque",
+        "a.b.c",
+        "a.A.c",
+        "e30.e30.e30",
+        jwt({"aud": "https://api.example.com/"}),
+        jwt({"aud": ["https://api.example.com/"]}),
+        jwt({"aud": []}),
+        jwt({"aud": None}),
+        jwt({"aud": 5}),
+        jwt({"aud": {"a": 1}}),
+        jwt([]),
+        jwt("aud"),
+        jwt(5),
+        "e30." + "W1tb" * 50_000 + ".sig",
+    ],
+    ids=lambda token: token[:30],
+)
+def test_begin_takes_whatever_else_may_be_an_mfa_token(token):
+    """It is opaque: what cannot be read is fine."""
+    assert token == ways_in.begin(mfa_token=token).read(Reply(0)).changes["mfa_token"]
+
+
+def test_who_manages_factors_may_have_none():
+    """An empty list is no dead end there; it is read with the access token."""
+    step = ways_in.list_authenticators(signed_in(), {})
+    assert {"Authorization": f"Bearer {ACCESS}"} == step.call.headers
+    assert ("listed", {"authenticators": ()}) == (step.read(reply(200, [])).event, step.read(reply(200, [])).changes)
+
+
+# Removing.
+
+MANAGED = signed_in(OTP_ENTRY, {**SMS_ENTRY, "active": False})
+
+
+def removed(answer, authenticator=OTP_ENTRY["id"]):
+    """What the answer to a removal means."""
+    return ways_in.remove(MANAGED, authenticator=authenticator).read(answer)
+
+
+def test_remove_is_the_canonical_request():
+    """Q15 of the contract: the pipe encoded, the access token as bearer, and no body."""
+    call = ways_in.remove(MANAGED, authenticator=OTP_ENTRY["id"]).call
+    assert ("DELETE", "/mfa/authenticators/totp%7Cdev_WzMZ2sZbUw1wbC2F", b"") == (call.method, call.path, call.body)
+    assert {"Authorization": f"Bearer {ACCESS}"} == call.headers
+
+
+def test_a_pending_one_can_be_removed():
+    """It is on the list."""
+    call = ways_in.remove(MANAGED, authenticator=SMS_ENTRY["id"]).call
+    assert "/mfa/authenticators/sms%7Cdev_klnv5yshzzoosSUm" == call.path
+
+
+def test_nothing_in_an_id_leaves_its_place_in_the_path():
+    """Slashes, question marks and blanks are encoded, too."""
+    flow = signed_in({"id": "../a b?c#d/%7C", "active": True})
+    call = ways_in.remove(flow, authenticator="../a b?c#d/%7C").call
+    assert "/mfa/authenticators/..%2Fa%20b%3Fc%23d%2F%257C" == call.path
+
+
+@pytest.mark.parametrize("given", [None, "", 5, "totp|dev_other"])
+@pytest.mark.parametrize("flow", [MANAGED, Flow(id="f", access_token=ACCESS)])
+def test_remove_takes_one_of_the_list(flow, given):
+    """Nothing is sent for any other."""
+    with pytest.raises(BadInput, match="nothing was sent"):
+        ways_in.remove(flow, authenticator=given)
+
+
+@pytest.mark.parametrize("answer", [Reply(204), Reply(200, {}, b"OK"), refusal(404, "not_found"), Reply(404)])
+def test_what_is_gone_is_removed(answer):
+    """Now or before: a lost answer may have said so. The list is not known any more."""
+    outcome = removed(answer)
+    assert ("removed", None, {"authenticators": None}) == (outcome.event, outcome.error, outcome.changes)
+
+
+@pytest.mark.parametrize(
+    ("answer", "event", "told"),
+    [
+        (refusal(400, "invalid_request"), "unavailable", "not_removable"),
+        (refusal(401, "invalid_grant", "The mfa_token provided is invalid."), "token_expired", "mfa_token_invalid"),
+        (refusal(401, "expired_token", "mfa_token is expired"), "token_expired", "expired"),
+    ],
+)
+def test_what_cannot_be_removed_says_why(answer, event, told):
+    """A recovery code for instance, or a token whose time is over."""
+    assert (event, told) == (removed(answer).event, removed(answer).error)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (refusal(403, "insufficient_scope"), Misconfigured),
+        (refusal(403, "access_denied"), Misconfigured),
+        (Reply(503), TenantBroken),
+        (Reply(401), UnexpectedReply),
+    ],
+)
+def test_what_nobody_can_mend_by_choosing_is_an_exception(answer, kind):
+    """A missing scope, an outage, a refusal without a code."""
+    with pytest.raises(kind):
+        removed(answer)
+
+
+@pytest.mark.parametrize("step", [ways_in.login(BASIC, **LOGIN), ways_in.refresh(BASIC, refresh_token="v1.M")])
+def test_http_basic_goes_into_the_header(step):
+    """The body names the application, and holds no secret."""
+    assert "Basic dGhlLWNsaWVudDp0aGUtc2VjcmV0" == step.call.headers["Authorization"]
+    assert b"&client_id=the-client" in step.call.body
+    assert b"the-secret" not in step.call.body

@@ -56,6 +56,10 @@ class Factor(ABC):
     requirement: ClassVar[str] = ""
     # Whether a person can set it up by itself.
     enrolls: ClassVar[bool] = True
+    # The details ``enroll`` cannot do without.
+    needs: ClassVar[tuple[str, ...]] = ()
+    # Whether the answer is given elsewhere and polled for.
+    polls: ClassVar[bool] = False
     # Whether associate or challenge sends the person a message: only then is there something to resend.
     sends: ClassVar[bool] = False
 

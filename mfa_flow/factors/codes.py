@@ -5,6 +5,7 @@ import unicodedata
 
 from mfa_flow.errors import BadInput
 from mfa_flow.wire.secret import Secret
+from mfa_flow.wire.vocabulary import RECOVERY_CODE_LENGTH
 
 # Categories of characters that make no other code of a code: dashes, blanks, and what pasting brings along unseen.
 _FILLING = frozenset({"Pd", "Zs", "Cf"})
@@ -32,6 +33,15 @@ def digits(answer: str | None, length: int) -> Secret:
     return Secret(typed)
 
 
+def recovery_code(answer: str | None) -> Secret:
+    """The recovery code that was typed: 24 letters and digits, upper case. Raises BadInput, which never shows it."""
+    typed = bare(answer).strip().upper() if isinstance(answer, str) else ""
+    if len(typed) != RECOVERY_CODE_LENGTH or not (typed.isascii() and typed.isalnum()):
+        told = f"a recovery code of {RECOVERY_CODE_LENGTH} letters and digits is needed"
+        raise BadInput(f"{told}; nothing was sent, no attempt was spent")
+    return Secret(typed)
+
+
 def phone(number: str) -> str:
     """The phone number in the one form Auth0 takes, E.164. Raises BadInput, which never shows it."""
     plain = bare(number) if isinstance(number, str) else ""
@@ -43,3 +53,19 @@ def phone(number: str) -> str:
 def masked(number: str) -> str:
     """The number as Auth0's list shows it: all but the last four characters hidden."""
     return "X" * (len(number) - 4) + number[-4:]
+
+
+def email(address: str) -> str:
+    """The address without blanks around it. Raises BadInput for what cannot be one; Auth0 judges the rest."""
+    plain = address.strip() if isinstance(address, str) else ""
+    name, _, domain = plain.rpartition("@")
+    if not name or "." not in domain.strip(".") or any(one.isspace() for one in plain):
+        raise BadInput("an e-mail address is needed, such as ada@example.com; nothing was sent")
+    return plain
+
+
+def masked_email(address: str) -> str:
+    """The address as Auth0's list shows it: of the name and of the domain the first four letters at most."""
+    name, _, domain = address.rpartition("@")
+    shown = name[:4] if len(name) > 4 else ""
+    return f"{shown.ljust(len(name), '*')}@{domain[:4].ljust(len(domain), '*')}"

@@ -37,6 +37,8 @@ class Meaning:
 
 _GRANTS = "enable the Password and MFA grants: Applications > Advanced Settings > Grant Types"
 _FACTOR = "associate challenge confirm"
+_HELD = "list associate challenge confirm remove"
+_SCOPES = "the access token needs the scopes enroll, read:authenticators, remove:authenticators, as they are used"
 _CLIENT = "check client_id, client_secret and domain of the App"
 
 MEANINGS: tuple[Meaning, ...] = (
@@ -55,6 +57,8 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("invalid_request", "Unknown realm", None, "realm= names no connection of the tenant"),
     Meaning("access_denied", "Service not found", None, "audience= names no API of the tenant"),
     Meaning("invalid_request", "invalid audience", None, "audience= cannot be used with this grant"),
+    Meaning("insufficient_scope", "", None, _SCOPES),
+    Meaning("access_denied", "", None, _SCOPES, "remove"),
     Meaning("access_denied", "", None, _CLIENT, "password challenge"),
     # The password.
     Meaning("invalid_grant", "", "password_rejected", "wrong_password", "password"),
@@ -63,18 +67,19 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("too_many_attempts", "", "throttled", "too_many_logins", "password", ATTEMPT_REFILL),
     Meaning("password_leaked", "", "refused", "password_leaked", "password"),
     Meaning("unauthorized", "user is blocked", "refused", "blocked"),
+    # The refresh token.
+    Meaning("invalid_grant", "", "refresh_rejected", "refresh_token_rejected", "refresh"),
+    Meaning("too_many_attempts", "", "throttled", "too_many_logins", "refresh", ATTEMPT_REFILL),
     # The mfa_token.
     Meaning("expired_token", "oob_code", "code_expired", "code_expired", "confirm"),
-    Meaning("expired_token", "", "token_expired", "expired"),
+    Meaning("expired_token", "", "token_expired", "expired", _HELD),
     Meaning("mfa_token_expired", "", "token_expired", "expired"),
     Meaning("invalid_grant", "Malformed mfa_token", "token_expired", "mfa_token_invalid"),
     Meaning("invalid_grant", "The mfa_token provided is invalid", "token_expired", "mfa_token_invalid"),
-    Meaning("invalid_grant", "", "token_expired", "mfa_token_invalid", "list"),
-    Meaning("invalid_grant", "", "token_expired", "mfa_token_invalid", "associate"),
-    Meaning("invalid_grant", "", "token_expired", "mfa_token_invalid", "challenge"),
+    Meaning("invalid_grant", "", "token_expired", "mfa_token_invalid", "list associate challenge remove"),
     Meaning("invalid_token", "", "token_expired", "mfa_token_invalid"),
     Meaning("mfa_token_invalid", "", "token_expired", "mfa_token_invalid"),
-    Meaning("unauthorized", "", "token_expired", "mfa_token_invalid", "list"),
+    Meaning("unauthorized", "", "token_expired", "mfa_token_invalid", "list associate remove"),
     Meaning("access_denied", "Invalid MFA token", "token_expired", "mfa_token_invalid", "list"),
     # The buckets.
     Meaning("invalid_request", "Too many failed codes", "throttled", "too_many_attempts", "confirm", ATTEMPT_REFILL),
@@ -89,6 +94,7 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("invalid_request", "Invalid phone number", "details_rejected", "phone_rejected", "associate"),
     Meaning("invalid_phone_number", "", "details_rejected", "phone_rejected", "associate"),
     Meaning("invalid_phone", "", "details_rejected", "phone_rejected", "associate"),
+    Meaning("invalid_email", "", "details_rejected", "email_rejected", "associate"),
     Meaning("unsupported_challenge_type", "", "unavailable", "factor_unavailable", _FACTOR),
     Meaning("unsupported_authenticator_type", "", "unavailable", "factor_unavailable", "associate"),
     # A known factor.
@@ -101,6 +107,9 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("invalid_grant", "", "code_rejected", "wrong_code", "confirm"),
     Meaning("invalid_otp", "", "code_rejected", "wrong_code", "confirm"),
     Meaning("invalid_binding_code", "", "code_rejected", "wrong_code", "confirm"),
+    Meaning("invalid_recovery_code", "", "code_rejected", "wrong_code", "confirm"),
+    # What can be removed.
+    Meaning("invalid_request", "", "unavailable", "not_removable", "remove"),
 )
 
 # What says that Auth0 or who sends its messages is down, whatever the status.

@@ -1,27 +1,10 @@
 """Codes by text message."""
 
-from collections.abc import Mapping
-
-from mfa_flow.errors import BadInput
-from mfa_flow.factors.codes import masked, phone
-from mfa_flow.factors.oob import OobCode
-from mfa_flow.machine.flow import Flow
+from mfa_flow.factors.phone import PhoneCode
 
 
-class Sms(OobCode):
-    """``enroll("sms", phone_number="+15551230000")``; then the six digits of the message."""
+class Sms(PhoneCode):
+    """``enroll("sms", phone_number=...)``; where the tenant has phone calls too, that sets up both."""
 
     name = "sms"
     channel = "sms"
-    requirement = "phone"
-
-    def details(self, /, **details: str) -> Mapping[str, str]:
-        if set(details) != {"phone_number"}:
-            raise BadInput("enroll('sms') takes phone_number= and nothing else; nothing was sent")
-        return {"phone_number": phone(details["phone_number"])}
-
-    def destination(self, flow: Flow) -> str | None:
-        number = flow.details.get("phone_number")
-        if number:
-            return masked(number)
-        return flow.authenticator.name if flow.authenticator else None

@@ -13,8 +13,9 @@ from mfa_flow.factors.base import Outcome, Step
 from mfa_flow.factors.meanings import meaning_of
 from mfa_flow.machine.flow import Flow
 from mfa_flow.wire import reading
-from mfa_flow.wire.call import Call, Reply
+from mfa_flow.wire.call import Call, Reply, bearer_of
 from mfa_flow.wire.reading import Body, Problem
+from mfa_flow.wire.secret import Secret
 from mfa_flow.wire.values import App
 from mfa_flow.wire.vocabulary import ASSOCIATE_PATH, CHALLENGE_PATH, TOKEN_PATH
 
@@ -31,7 +32,7 @@ def associate(flow: Flow, body: Mapping[str, Any], success: Success) -> Step:
         answer = reading.object_of(reply)
         return _with_recovery_codes(success(answer), answer)
 
-    return Step(Call.json(ASSOCIATE_PATH, body, flow.mfa_token), read)
+    return Step(Call.json(ASSOCIATE_PATH, body, bearer_of(flow.bearer)), read)
 
 
 def challenge(app: App, flow: Flow, challenge_type: str, authenticator_id: str, success: Success) -> Step:
@@ -47,7 +48,7 @@ def challenge(app: App, flow: Flow, challenge_type: str, authenticator_id: str, 
         problem = reading.problem_of(reply)
         return meaning_of(problem, "challenge") if problem else success(reading.object_of(reply))
 
-    return Step(Call.json(CHALLENGE_PATH, body), read)
+    return Step(Call.json(CHALLENGE_PATH, body, app.headers), read)
 
 
 def exchange(
@@ -59,7 +60,7 @@ def exchange(
 ) -> Step:
     """Exchange the proof for tokens. ``stumble`` may read a problem in the factor's own way; None leaves it to what
     all factors share."""
-    fields = {"grant_type": grant, **app.credentials, "mfa_token": flow.mfa_token or "", **proof}
+    fields = {"grant_type": grant, **app.credentials, "mfa_token": flow.bearer, **proof}
 
     def read(reply: Reply) -> Outcome:
         problem = reading.problem_of(reply)
@@ -69,20 +70,25 @@ def exchange(
             return mfa_demanded(problem)
         return (stumble(problem) if stumble else None) or meaning_of(problem, "confirm")
 
-    return Step(Call.form(TOKEN_PATH, fields), read)
+    return Step(Call.form(TOKEN_PATH, fields, app.headers), read)
 
 
 def tokens_issued(reply: Reply) -> Outcome:
-    """The tokens of a token answer."""
-    return Outcome("tokens_issued", changes={"tokens": reading.tokens_of(reading.object_of(reply))})
+    """The tokens of a token answer, and the recovery code that replaces the one just used, if there is one."""
+    answer = reading.object_of(reply)
+    code = reading.text(answer, "recovery_code")
+    changes = {"tokens": reading.tokens_of(answer), "recovery_code": Secret(code) if code else None}
+    return Outcome("tokens_issued", changes=changes)
 
 
 def mfa_demanded(problem: Problem) -> Outcome:
-    """A (further) factor is asked for: a new mfa_token, and a list that is not known yet."""
+    """A (further) factor is asked for: a new mfa_token, which speaks for the flow from now on, and a list that is not
+    known yet."""
     return Outcome(
         "mfa_demanded",
         changes={
             "mfa_token": reading.token(problem.body, "mfa_token"),
+            "access_token": None,
             "requirements": reading.requirements_of(problem.body),
             "authenticators": None,
         },

@@ -1,13 +1,13 @@
 """A flow is a frozen value: one person's way through MFA, as far as it got."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from attrs import evolve, field, frozen
 
 from mfa_flow.machine.table import ENDS, WAITING, State
-from mfa_flow.wire.secret import Secret
+from mfa_flow.wire.secret import Sealed, Secret
 from mfa_flow.wire.values import Authenticator, Requirements, Tokens
 from mfa_flow.wire.vocabulary import MFA_TOKEN_LIFETIME
 
@@ -17,7 +17,7 @@ SEEN = 16
 
 
 @frozen(kw_only=True)
-class Flow:
+class Flow(Sealed):
     """Everything needed to go on, or to ask the same question again. A move makes a new one.
 
     Times are unix seconds. Its ``repr`` shows where it is and nothing of what it holds.
@@ -31,7 +31,11 @@ class Flow:
     requirements: Requirements | None = field(default=None, repr=False)
     # None: not listed yet.
     authenticators: tuple[Authenticator, ...] | None = field(default=None, repr=False)
+    # Instead of an mfa_token: an access token for the MFA API, of somebody who manages factors.
+    access_token: Secret | None = field(default=None, repr=False)
     tokens: Tokens | None = field(default=None, repr=False)
+    # What replaced the recovery code that was used.
+    recovery_code: Secret | None = field(default=None, repr=False)
     recovery_codes: tuple[Secret, ...] = field(default=(), repr=False)
     # The factor in use; ``memory`` is the factor's own, ``details`` and ``authenticator`` are what it was started with.
     factor: str | None = None
@@ -51,6 +55,11 @@ class Flow:
     seen: tuple[str, ...] = field(default=(), repr=False)
 
     @property
+    def bearer(self) -> str:
+        """The token that speaks for this flow: the mfa_token, or the access token of one who manages factors."""
+        return self.mfa_token or self.access_token or ""
+
+    @property
     def ended(self) -> bool:
         """Whether the flow rests in one of the ends."""
         return self.state in ENDS
@@ -67,9 +76,14 @@ def entered(flow: Flow, state: State, now: float, changes: Mapping[str, Any]) ->
         kept.update(_FACTOR_LEFT)
     if state in ENDS:
         kept.update(_LOGIN_LEFT)
-    elif changes.get("mfa_token"):
+    elif changes.get("mfa_token") or changes.get("access_token"):
         kept["expires_at"] = now + MFA_TOKEN_LIFETIME
     return evolve(flow, state=state, **kept)
+
+
+def remembered(flow: Flow, ids: Iterable[str]) -> Flow:
+    """The flow, knowing these message ids too; the oldest are forgotten."""
+    return evolve(flow, seen=(*flow.seen, *ids)[-SEEN:])
 
 
 _FACTOR_LEFT: Mapping[str, Any] = {
@@ -81,6 +95,7 @@ _FACTOR_LEFT: Mapping[str, Any] = {
 }
 _LOGIN_LEFT: Mapping[str, Any] = {
     "mfa_token": None,
+    "access_token": None,
     "requirements": None,
     "authenticators": None,
     "expires_at": None,

@@ -14,6 +14,7 @@ from attrs import asdict, field, fields, frozen
 from mfa_flow.errors import BadInput
 from mfa_flow.machine.qr import draw_qr
 from mfa_flow.texts import text_for
+from mfa_flow.wire.secret import Sealed
 from mfa_flow.wire.values import Authenticator, Tokens
 
 
@@ -31,7 +32,7 @@ class Notice:
 
 
 @frozen(kw_only=True)
-class _Shown:
+class _Shown(Sealed):
     """What all prompts have.
 
     ``verbs`` are the verbs possible now; ``error`` says why the last answer was refused; ``recovery_codes`` come with
@@ -74,11 +75,15 @@ class AskPassword(_Shown):
 
 @frozen(kw_only=True)
 class Choose(_Shown):
-    """Let the person choose: ``challenge`` one of these authenticators, or ``enroll`` one of these factors."""
+    """Let the person choose: ``challenge`` one of these authenticators, or ``enroll`` one of these factors.
+
+    ``authenticators`` is all there is on the list, pending ones included; those who manage factors may ``remove`` one.
+    """
 
     kind = "choose"
     challenge: tuple[Authenticator, ...] = ()
     enroll: tuple[str, ...] = ()
+    authenticators: tuple[Authenticator, ...] = ()
 
     def _question(self, locale: str) -> str:
         known = [_label(text_for(f"factor.{one.factor}", locale), one.name) for one in self.challenge]
@@ -91,14 +96,18 @@ class Choose(_Shown):
 
 @frozen(kw_only=True)
 class AskCode(_Shown):
-    """Ask for a code of ``length`` digits, then ``confirm`` it. ``channel`` is how it comes (the factor's name),
-    ``to`` where it went, masked; ``until`` when it runs out (unix seconds), where that is known."""
+    """Ask for a code of ``length`` digits (letters too, if not ``numeric``), then ``confirm`` it.
+
+    ``channel`` is how it comes (the factor's name), ``to`` where it went, masked; ``until`` is when it runs out (unix
+    seconds), where that is known.
+    """
 
     kind = "ask_code"
     channel: str
     to: str | None = None
     length: int | None = 6
     until: float | None = None
+    numeric: bool = True
 
     def _question(self, locale: str) -> str:
         key = f"ask_code.{self.channel}" + (".to" if self.to else "")
@@ -108,13 +117,18 @@ class AskCode(_Shown):
 
 @frozen(kw_only=True)
 class Scan(_Shown):
-    """Show a QR code to scan with an app, and ``secret`` for those who type it in; then ``confirm`` the app's code of
-    ``length`` digits."""
+    """Show a QR code to scan with an app, and ``secret`` for those who type it in.
+
+    Then ``confirm`` the app's code of ``length`` digits. Without a length there is nothing to type: ``wait``, or ask
+    again in ``seconds``, at the latest ``until`` (unix seconds).
+    """
 
     kind = "scan"
     barcode_uri: str = field(repr=False)
     secret: str | None = field(default=None, repr=False)
     length: int | None = 6
+    seconds: float | None = None
+    until: float | None = None
 
     def qr(self, kind: str = "svg") -> Any:
         """The QR code: ``svg`` (a str), ``png`` (bytes) or ``text`` (a str for terminals). Needs the extra ``qr``."""
@@ -158,6 +172,12 @@ class Done(_Shown):
     tokens: Tokens | None = None
     recovery_code: str | None = field(default=None, repr=False)
 
+    def _question(self, locale: str) -> str:
+        told = text_for(self.kind, locale)
+        if self.recovery_code is None:
+            return told
+        return f"{told} {text_for('new_recovery_code', locale, code=self.recovery_code)}"
+
 
 @frozen(kw_only=True)
 class Stopped(_Shown):
@@ -200,6 +220,7 @@ def _as_is(value: Any) -> Any:
 _READERS: dict[str, Callable[[Any], Any]] = {
     "error": lambda value: None if value is None else _known(Notice, value),
     "challenge": lambda value: tuple(_known(Authenticator, one) for one in value),
+    "authenticators": lambda value: tuple(_known(Authenticator, one) for one in value),
     "tokens": lambda value: None if value is None else _known(Tokens, value),
     "then": _read,
 }

@@ -102,6 +102,8 @@ def _to(dest: State, sources: Iterable[State]) -> Arrows:
 
 
 _S = State
+# A choice is made by its own verb or, where there is only one and the caller wants it so, by the verb that led to it.
+_ON_THE_WAY = "login, begin, refresh, confirm, wait"
 
 TRANSITIONS: tuple[Row, ...] = (
     # The first proof.
@@ -123,7 +125,7 @@ TRANSITIONS: tuple[Row, ...] = (
         "authenticators",
     ),
     Row(
-        "manage, enroll, remove, authenticators",
+        "manage, enroll, remove, confirm, wait, resend, go_back, authenticators",
         "listed",
         _S.AUTHENTICATED,
         _S.AUTHENTICATED,
@@ -131,7 +133,14 @@ TRANSITIONS: tuple[Row, ...] = (
         "authenticators",
     ),
     # A new factor.
-    Row("enroll", "associated", _S.MFA_REQUIRED, _S.ENROLLING, "a new factor waits for its first proof"),
+    Row(
+        "enroll, " + _ON_THE_WAY,
+        "associated",
+        _S.MFA_REQUIRED,
+        _S.ENROLLING,
+        "a new factor waits for its first proof",
+        "enroll",
+    ),
     Row("enroll", "associated", _S.AUTHENTICATED, _S.ENROLLING, "a further factor waits for its first proof"),
     Row("enroll, resend", "associated", _S.ENROLLING, _S.ENROLLING, "once more: a fresh message, or another factor"),
     Row("enroll", "already_enrolled", _S.MFA_REQUIRED, _S.MFA_REQUIRED, "an active factor must be used first"),
@@ -143,15 +152,22 @@ TRANSITIONS: tuple[Row, ...] = (
         "a phone number or address that cannot be used: ask again",
     ),
     # A known factor.
-    Row("challenge", "challenged", _S.MFA_REQUIRED, _S.CHALLENGING, "a code or a push is on its way"),
+    Row(
+        "challenge, " + _ON_THE_WAY,
+        "challenged",
+        _S.MFA_REQUIRED,
+        _S.CHALLENGING,
+        "a code or a push is on its way",
+        "challenge",
+    ),
     Row("challenge, resend", "challenged", _S.CHALLENGING, _S.CHALLENGING, "once more, or by another factor"),
     # A factor that cannot be used now, or not by this person: the list is read again.
     Row("enroll, challenge", "unavailable", _S.MFA_REQUIRED, _S.MFA_REQUIRED, "choose another factor"),
-    Row("enroll", "unavailable", _S.AUTHENTICATED, _S.AUTHENTICATED, "choose another factor"),
-    Row("enroll, resend, confirm", "unavailable", _S.ENROLLING, _S.MFA_REQUIRED, "choose another factor"),
-    Row("challenge, resend, confirm", "unavailable", _S.CHALLENGING, _S.MFA_REQUIRED, "choose another factor"),
+    Row("enroll, remove", "unavailable", _S.AUTHENTICATED, _S.AUTHENTICATED, "choose another factor"),
+    Row("enroll, resend, confirm, wait", "unavailable", _S.ENROLLING, _S.MFA_REQUIRED, "choose another factor"),
+    Row("challenge, resend, confirm, wait", "unavailable", _S.CHALLENGING, _S.MFA_REQUIRED, "choose another factor"),
     # The proof.
-    *_rows("confirm", "code_rejected", _same(WAITING), "wrong code; the door stays open"),
+    *_rows("confirm, wait", "code_rejected", _same(WAITING), "wrong code; the door stays open"),
     *_rows("confirm, wait", "still_pending", _same(WAITING), "the phone has not answered"),
     *_rows("confirm, wait", "push_denied", _to(_S.MFA_REQUIRED, WAITING), "the person pressed No"),
     *_rows("confirm, wait", "code_expired", _to(_S.MFA_REQUIRED, WAITING), "too late: ask for a new one"),

@@ -6,6 +6,7 @@ the same process) only moves them.
 
 import json
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from attrs import field, frozen
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 JSON_TYPE = "application/json"
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 @frozen
@@ -30,20 +32,25 @@ class Call:
         return f"{self.method} {self.path}"
 
     @classmethod
-    def form(cls, path: str, fields: Mapping[str, str]) -> "Call":
+    def form(cls, path: str, fields: Mapping[str, str], headers: Mapping[str, str] = NO_HEADERS) -> "Call":
         """A POST with a form body. Sealed tokens hold ``*``: leaving it as it is keeps urlencode on its fast path."""
-        return cls("POST", path, {"Content-Type": FORM_TYPE}, urlencode(fields, safe="*").encode())
+        return cls("POST", path, {"Content-Type": FORM_TYPE, **headers}, urlencode(fields, safe="*").encode())
 
     @classmethod
-    def json(cls, path: str, fields: Mapping[str, Any], bearer: str | None = None) -> "Call":
+    def json(cls, path: str, fields: Mapping[str, Any], headers: Mapping[str, str] = NO_HEADERS) -> "Call":
         """A POST with a compact JSON body."""
         body = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
-        return cls("POST", path, {"Content-Type": JSON_TYPE} | _authorization(bearer), body)
+        return cls("POST", path, {"Content-Type": JSON_TYPE, **headers}, body)
 
     @classmethod
     def get(cls, path: str, bearer: str) -> "Call":
         """A GET with a bearer token."""
-        return cls("GET", path, _authorization(bearer))
+        return cls("GET", path, bearer_of(bearer))
+
+    @classmethod
+    def delete(cls, path: str, bearer: str) -> "Call":
+        """A DELETE with a bearer token."""
+        return cls("DELETE", path, bearer_of(bearer))
 
 
 @frozen
@@ -55,5 +62,6 @@ class Reply:
     body: bytes = field(default=b"", repr=False)
 
 
-def _authorization(bearer: str | None) -> dict[str, str]:
-    return {"Authorization": f"Bearer {bearer}"} if bearer else {}
+def bearer_of(token: str) -> dict[str, str]:
+    """The header of a bearer token."""
+    return {"Authorization": f"Bearer {token}"}

@@ -1,14 +1,15 @@
 """What the two sides talk about: the application, its tokens, a person's authenticators."""
 
 import re
+from base64 import b64encode
 from ipaddress import ip_address
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Protocol
+from urllib.parse import quote, urlsplit
 
 from attrs import field, frozen
 
 from mfa_flow.errors import BadInput
-from mfa_flow.wire.secret import Secret
+from mfa_flow.wire.secret import Sealed, Secret
 from mfa_flow.wire.vocabulary import FACTOR_OF_CHANNEL, FACTOR_OF_TYPE
 
 _HOST = re.compile(r"[a-z0-9][a-z0-9.-]*|[0-9a-f:.]+", re.ASCII)
@@ -17,6 +18,14 @@ _HOST = re.compile(r"[a-z0-9][a-z0-9.-]*|[0-9a-f:.]+", re.ASCII)
 def _required(instance: object, attribute: Any, value: str) -> None:
     if not isinstance(value, str) or not value.strip():
         raise BadInput(f"App({attribute.name}=...) must be a text that is not empty")
+
+
+class SigningClient(Protocol):
+    """Proves who the application is by signing; used anew for every request."""
+
+    def assertion(self, client_id: str, audience: str) -> dict[str, str]:
+        """The fields of a body that hold the signed assertion."""
+        ...
 
 
 def _optional(instance: object, attribute: Any, value: str | None) -> None:
@@ -34,7 +43,9 @@ class App:
 
     ``domain`` is the tenant's domain or custom domain (``example.eu.auth0.com``); a scheme and a port are allowed.
     Plain ``http://`` is refused unless the host is loopback. ``client_secret`` is None for a public application.
-    ``audience`` and ``scope`` go with every first grant unless the verb says otherwise. Raises BadInput.
+    ``audience`` and ``scope`` go with every first grant unless the verb says otherwise. ``client_auth`` is how the
+    application proves who it is: ``"post"`` (the secret in the body, or nothing without one), ``"basic"`` (the secret
+    in a header), or an object that signs, such as ``PrivateKeyJwt``. Raises BadInput.
     """
 
     domain: str = field(validator=_required)
@@ -42,17 +53,37 @@ class App:
     client_secret: str | None = field(default=None, converter=_hidden, validator=_optional, repr=False)
     audience: str | None = field(default=None, validator=_optional)
     scope: str | None = field(default=None, validator=_optional)
+    client_auth: "str | SigningClient" = field(default="post", repr=False)
     base_url: str = field(init=False, repr=False)
-    credentials: dict[str, str] = field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "base_url", _base_url(self.domain))
-        secret = {"client_secret": self.client_secret} if self.client_secret is not None else {}
-        object.__setattr__(self, "credentials", {"client_id": self.client_id} | secret)
+        signs = callable(getattr(self.client_auth, "assertion", None))
+        if not signs and self.client_auth not in ("post", "basic"):
+            raise BadInput("App(client_auth=...) is 'post', 'basic', or an object that signs, such as PrivateKeyJwt")
+        if self.client_auth == "basic" and self.client_secret is None:
+            raise BadInput("App(client_auth='basic') needs a client_secret")
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """What goes into a body to say which application asks, and to prove it."""
+        if not isinstance(self.client_auth, str):
+            return {"client_id": self.client_id, **self.client_auth.assertion(self.client_id, f"{self.base_url}/")}
+        if self.client_auth == "basic" or self.client_secret is None:
+            return {"client_id": self.client_id}
+        return {"client_id": self.client_id, "client_secret": self.client_secret}
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What goes into the headers instead, with HTTP Basic."""
+        if self.client_auth != "basic":
+            return {}
+        pair = f"{quote(self.client_id, safe='')}:{quote(self.client_secret or '', safe='')}"
+        return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
 
 
 @frozen
-class Tokens:
+class Tokens(Sealed):
     """What a finished login is worth. Plain strings, hidden from ``repr``. ``expires_in`` is in seconds."""
 
     access_token: str = field(repr=False)

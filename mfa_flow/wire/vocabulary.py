@@ -7,7 +7,9 @@ AUTHENTICATORS_PATH = "/mfa/authenticators"
 
 PASSWORD_GRANT = "password"
 PASSWORD_REALM_GRANT = "http://auth0.com/oauth/grant-type/password-realm"
+REFRESH_GRANT = "refresh_token"
 OTP_GRANT = "http://auth0.com/oauth/grant-type/mfa-otp"
+RECOVERY_GRANT = "http://auth0.com/oauth/grant-type/mfa-recovery-code"
 OOB_GRANT = "http://auth0.com/oauth/grant-type/mfa-oob"
 
 # What Auth0 calls a channel or a type, and the factor that stands for it. What is not here keeps its own name.
@@ -18,6 +20,9 @@ FACTOR_OF_TYPE = {"recovery-code": "recovery", "totp": "otp"}
 # only used to give up, the server's word comes first.
 MFA_TOKEN_LIFETIME = 600
 OOB_CODE_LIFETIME = 300
+
+# The guides: a recovery code has 24 characters.
+RECOVERY_CODE_LENGTH = 24
 
 # Refill times in seconds of the buckets of the password-grant and SMS guides: one attempt every 6 minutes, one message
 # every hour.

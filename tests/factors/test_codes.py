@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mfa_flow.errors import BadInput
-from mfa_flow.factors.codes import bare, digits, masked, phone
+from mfa_flow.factors.codes import bare, digits, email, masked, masked_email, phone, recovery_code
 from mfa_flow.wire.secret import Secret
 
 
@@ -153,3 +153,92 @@ def test_what_is_not_e_164_is_refused(number):
 def test_a_number_is_masked_as_auth0_masks_it(number, shown):
     """The plus and all but the last four characters are hidden; the length stays."""
     assert shown == masked(number)
+
+
+RECOVERY = "MZCRK3YX5V3AKNNYY6JEBQCL"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        RECOVERY,
+        RECOVERY.lower(),
+        f"  {RECOVERY}\n",
+        "MZCR-K3YX-5V3A-KNNY-Y6JE-BQCL",
+        "mzcr k3yx 5v3a knny y6je bqcl",
+        "MZCRK3YX5V3A\u2011KNNYY6JE\u00a0BQCL",
+    ],
+)
+def test_a_recovery_code_is_brought_into_its_one_form(typed):
+    """Upper case, without the blanks and dashes of the paper it was kept on; and it stays hidden."""
+    found = recovery_code(typed)
+    assert (RECOVERY, Secret) == (found, type(found))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        None,
+        "",
+        "123456",
+        RECOVERY[:-1],
+        RECOVERY + "A",
+        RECOVERY[:-1] + "!",
+        RECOVERY[:-1] + "\u0663",
+        5,
+        b"x",
+        [RECOVERY],
+    ],
+)
+def test_what_cannot_be_a_recovery_code_is_refused(typed):
+    """No attempt is spent, and the message does not show it."""
+    with pytest.raises(BadInput, match=r"24 letters and digits.*nothing was sent") as caught:
+        recovery_code(typed)
+    assert "MZCR" not in str(caught.value)
+
+
+@settings(derandomize=True, database=None, deadline=None)
+@given(st.text())
+def test_any_text_is_a_plain_recovery_code_or_refused(typed):
+    """There is nothing in between."""
+    try:
+        found = recovery_code(typed)
+    except BadInput:
+        return
+    assert (24, True, found.upper()) == (len(found), found.isascii(), found)
+
+
+@pytest.mark.parametrize("typed", ["ada@example.com", "  ada@example.com\n"])
+def test_an_address_loses_the_blanks_around_it(typed):
+    """Nothing else is changed: names may be case-sensitive."""
+    assert "ada@example.com" == email(typed)
+
+
+@pytest.mark.parametrize("typed", ["Ada+mfa@Example.co.uk", '"a@b"@example.com', "ä@exämple.de"])
+def test_what_may_be_an_address_passes(typed):
+    """Auth0 judges the rest."""
+    assert typed == email(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "ada", "@example.com", "ada@", "ada@localhost", "ada@.com", "ada@com.", "a da@example.com", None, 5]
+)
+def test_what_cannot_be_an_address_is_refused(typed):
+    """Nothing is sent, and the message does not show it."""
+    with pytest.raises(BadInput, match="nothing was sent") as caught:
+        email(typed)
+    assert not typed or str(typed) not in str(caught.value).replace("ada@example.com", "")
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("user@example.com", "****@exam*******"),
+        ("dlozabcdefgh@gmail.com", "dloz********@gmai*****"),
+        ("abcde@b.io", "abcd*@b.io"),
+        ("a@gmx.de", "*@gmx.**"),
+    ],
+)
+def test_an_address_is_masked_as_auth0_masks_it(address, shown):
+    """A name of up to four letters is hidden whole; the length stays."""
+    assert shown == masked_email(address)

@@ -7,7 +7,7 @@ from mfa_flow.errors import Misconfigured, TenantBroken, UnexpectedReply
 from mfa_flow.factors.meanings import MEANINGS, meaning_of
 from mfa_flow.wire.reading import problem_of
 
-STEPS = ("password", "list", "associate", "challenge", "confirm")
+STEPS = ("password", "refresh", "list", "associate", "challenge", "confirm", "remove")
 NOT_ENROLLED = "User is not enrolled. You can use /mfa/associate endpoint to enroll the first authenticator."
 UNCONFIRMED = "User does not have any confirmed authenticator associated. You can associate a new authenticator calling /mfa/associate endpoint. If you have one authenticator ready for confirmation, you can confirm it just using it in /oauth/token"
 OTHER_TYPE = "The user does not support the requested challenge type (otp). Supported type: oob."
@@ -16,6 +16,7 @@ SUSPICIOUS = (
     "We have detected suspicious login behavior and further attempts will be blocked. Please contact the administrator."
 )
 LEAKED = "This login attempt has been blocked because the password you're using was previously disclosed through a data breach (not in this application)."
+NO_USER = "The refresh_token was generated for a user who doesn't exist anymore."
 BAD_BEARER = "The mfa_token provided is invalid. Try getting a new token."
 MANY_CODES = "Too many failed codes. Wait for some minutes before retrying."
 MANY_SMS = "Too many SMS sent by the user. Wait for some minutes before retrying."
@@ -38,6 +39,28 @@ MOVES = [
     ("T16", "password", 429, "too_many_attempts", BLOCKED, "refused", "blocked", None),
     ("T17", "password", 429, "too_many_attempts", SUSPICIOUS, "throttled", "too_many_logins", 360),
     ("T18", "password", 401, "password_leaked", LEAKED, "refused", "password_leaked", None),
+    (
+        "T17",
+        "refresh",
+        429,
+        "too_many_attempts",
+        SUSPICIOUS,
+        "throttled",
+        "too_many_logins",
+        360,
+    ),
+    ("T14", "refresh", 403, "unauthorized", "user is blocked", "refused", "blocked", None),
+    (
+        "T19",
+        "refresh",
+        403,
+        "invalid_grant",
+        "Unknown or invalid refresh token.",
+        "refresh_rejected",
+        "refresh_token_rejected",
+        None,
+    ),
+    ("T19b", "refresh", 403, "invalid_grant", NO_USER, "refresh_rejected", "refresh_token_rejected", None),
     ("M1", "confirm", 403, "invalid_grant", "Invalid otp_code.", "code_rejected", "wrong_code", None),
     ("M2", "confirm", 403, "invalid_grant", "Invalid binding_code.", "code_rejected", "wrong_code", None),
     ("M3", "confirm", 403, "invalid_grant", "MFA Authorization rejected.", "code_rejected", "wrong_code", None),
@@ -106,6 +129,11 @@ MOVES = [
     ("C11", "challenge", 400, "invalid_request", MANY_SMS, "throttled", "too_many_messages", 3600),
     ("L1", "list", 401, "invalid_grant", BAD_BEARER, "token_expired", "mfa_token_invalid", None),
     ("L2", "list", 401, "expired_token", "mfa_token is expired", "token_expired", "expired", None),
+    ("L1", "remove", 401, "invalid_grant", BAD_BEARER, "token_expired", "mfa_token_invalid", None),
+    ("L2", "remove", 401, "expired_token", "mfa_token is expired", "token_expired", "expired", None),
+    ("L4", "remove", 400, "invalid_request", "", "unavailable", "not_removable", None),
+    ("L4", "remove", 400, "invalid_request", "This cannot be removed.", "unavailable", "not_removable", None),
+    ("L6", "remove", 401, "unauthorized", "", "token_expired", "mfa_token_invalid", None),
     ("3.4", "list", 401, "invalid_grant", "", "token_expired", "mfa_token_invalid", None),
     ("3.4", "associate", 401, "invalid_grant", "", "token_expired", "mfa_token_invalid", None),
     ("3.4", "challenge", 403, "invalid_grant", "", "token_expired", "mfa_token_invalid", None),
@@ -122,6 +150,8 @@ MOVES = [
     ("3.9", "confirm", 400, "invalid_oob_code", "", "code_expired", "code_expired", None),
     ("3.9", "confirm", 400, "invalid_otp", "", "code_rejected", "wrong_code", None),
     ("3.9", "confirm", 400, "invalid_binding_code", "", "code_rejected", "wrong_code", None),
+    ("3.9", "confirm", 400, "invalid_recovery_code", "", "code_rejected", "wrong_code", None),
+    ("3.9", "associate", 400, "invalid_email", "", "details_rejected", "email_rejected", None),
 ]
 # The same for mistakes in the set-up; the last column is part of the advice.
 MISTAKES = [
@@ -144,6 +174,13 @@ MISTAKES = [
     ("T15", "password", 403, "access_denied", "Service not found: https://api", "audience="),
     ("T22", "password", 400, "invalid_request", "invalid audience specified for password grant exchange", "audience="),
     ("M12", "confirm", 400, "invalid_request", "mfa_token not issued to this client", "client_id"),
+    ("M5", "confirm", 401, "access_denied", "Unauthorized", "client_id"),
+    ("T3", "refresh", 401, "access_denied", "Unauthorized", "client_id"),
+    ("T6", "refresh", 403, "unauthorized_client", "Grant type 'refresh_token' not allowed.", "Grant Types"),
+    ("A9", "associate", 403, "insufficient_scope", "Insufficient scope, expected any of: enroll", "scopes enroll"),
+    ("L5", "list", 403, "insufficient_scope", "", "read:authenticators"),
+    ("L5", "remove", 403, "insufficient_scope", "", "remove:authenticators"),
+    ("L5", "remove", 403, "access_denied", "", "remove:authenticators"),
     ("C9", "challenge", 401, "access_denied", "Unauthorized", "client_id"),
     ("C10", "challenge", 403, "unauthorized_client", "Grant type 'x' not allowed for the client.", "Grant Types"),
     ("C12", "challenge", 400, "invalid_request", "mfa_token not issued to this client", "client_id"),
@@ -187,11 +224,12 @@ def test_every_meaning_is_reached():
 def test_a_row_speaks_of_its_step_only():
     """The same bytes mean a wrong password, a bad token or a wrong code."""
     found = {step: meaning_of(problem(403, "invalid_grant", "Something new."), step).event for step in STEPS}
-    bad_token = dict.fromkeys(("list", "associate", "challenge"), "token_expired")
-    assert {"password": "password_rejected", **bad_token, "confirm": "code_rejected"} == found
+    bad_token = dict.fromkeys(("list", "associate", "challenge", "remove"), "token_expired")
+    first = {"password": "password_rejected", "refresh": "refresh_rejected"}
+    assert {**first, **bad_token, "confirm": "code_rejected"} == found
 
 
-@pytest.mark.parametrize("step", ["password", "list"])
+@pytest.mark.parametrize("step", ["password", "refresh", "list"])
 @pytest.mark.parametrize(
     ("error", "text"),
     [
@@ -235,9 +273,6 @@ def test_a_broken_tenant_is_nobodys_fault(step, status, error):
 @pytest.mark.parametrize(
     ("status", "error", "text"),
     [
-        (400, "invalid_request", "Missing required parameter: mfa_token"),
-        (400, "invalid_request", "mfa_token must be a string"),
-        (403, "insufficient_scope", "Insufficient scope, expected any of: enroll"),
         (401, "use_dpop_nonce", ""),
         (418, "brand_new", ""),
         (404, "", ""),
@@ -245,7 +280,7 @@ def test_a_broken_tenant_is_nobodys_fault(step, status, error):
     ],
 )
 def test_what_nobody_knows_is_unexpected(step, status, error, text):
-    """T9, T10, A9, T21 and whatever comes: nothing is guessed."""
+    """T21 and whatever comes: nothing is guessed."""
     with pytest.raises(UnexpectedReply, match=f"{status} {error or 'without an error code'}") as caught:
         meaning_of(problem(status, error, text), step)
     assert (status, error or None) == (caught.value.status, caught.value.error)
@@ -256,3 +291,11 @@ def test_a_description_is_never_quoted():
     with pytest.raises(UnexpectedReply) as caught:
         meaning_of(problem(400, "brand_new", "hidden"), "confirm")
     assert "hidden" not in str(caught.value)
+
+
+@pytest.mark.parametrize("step", [step for step in STEPS if step != "remove"])
+@pytest.mark.parametrize("text", ["Missing required parameter: mfa_token", "mfa_token must be a string"])
+def test_a_request_that_was_wrong_is_unexpected(step, text):
+    """T9, T10, A5, A6, C8: only where something is removed does the code speak of what cannot be."""
+    with pytest.raises(UnexpectedReply, match="400 invalid_request"):
+        meaning_of(problem(400, "invalid_request", text), step)

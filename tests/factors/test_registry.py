@@ -4,15 +4,20 @@ import pytest
 from replies import Knock
 
 from mfa_flow.factors.base import Factor
+from mfa_flow.factors.email import Email
 from mfa_flow.factors.otp import Otp
+from mfa_flow.factors.push import Push
+from mfa_flow.factors.recovery import Recovery
 from mfa_flow.factors.registry import by_name, installed
 from mfa_flow.factors.sms import Sms
+from mfa_flow.factors.voice import Voice
 
 
 def test_ours_are_installed_by_entry_points():
     """They stand in the same group as other people's."""
     found = installed()
-    assert {"otp": Otp, "sms": Sms} == {name: type(found[name]) for name in ("otp", "sms")}
+    ours = {"otp": Otp, "sms": Sms, "voice": Voice, "email": Email, "push": Push, "recovery": Recovery}
+    assert ours == {name: type(found[name]) for name in ours}
 
 
 def test_the_installed_ones_are_looked_up_once():

@@ -6,47 +6,57 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from replies import (
+    ACCESS,
     APP,
     BARCODE,
     ENGINE,
+    FULL,
     LOGIN,
     NOW,
     OOB_CODE,
     OTP_SECRET,
+    PUSH_BARCODE,
+    PUSH_ENTRY,
     RECOVERY,
     SEAL,
     SMS,
     SMS_ENTRY,
     act,
     challenging_otp,
+    challenging_push,
+    challenging_recovery,
     challenging_sms,
     choosing,
     demanded,
     enrolling_otp,
+    enrolling_push,
     enrolling_sms,
+    held,
     mfa_required,
     otp_associated,
     refusal,
     reply,
+    signed_in,
     tokens,
 )
 
-from mfa_flow.engine import Intent, Settled
+from mfa_flow.engine import Settled
 from mfa_flow.errors import MfaFlowError, TenantBroken, TenantError, UnexpectedReply
 from mfa_flow.factors import steps
 from mfa_flow.factors.base import Outcome
+from mfa_flow.intent import Intent
 from mfa_flow.machine.flow import Flow
 from mfa_flow.wire.call import Reply
 from mfa_flow.wire.secret import Secret
-from mfa_flow.wire.values import Requirements, Tokens
+from mfa_flow.wire.values import App, Requirements, Tokens
 
 FLOW = Flow(id="f", mfa_token=Secret(SEAL))
 
 
-def planned(flow, verb, **given):
+def planned(flow, verb, by=ENGINE, **given):
     """A flow at rest, what is wanted of it, and the step that takes."""
     intent = Intent.of(verb, **given)
-    return flow, intent, ENGINE.plan(flow, intent, NOW)
+    return flow, intent, by.plan(flow, intent, NOW)
 
 
 def listing():
@@ -67,6 +77,17 @@ STEPS = {
     "confirm new otp": planned(enrolling_otp(), "confirm", answer="123456"),
     "confirm sms": planned(challenging_sms(), "confirm", answer="123456"),
     "confirm new sms": planned(enrolling_sms(), "confirm", answer="123456"),
+    "refresh": planned(Flow(id="f"), "refresh", refresh_token="v1.M"),
+    "managed list": (held(), Intent.of("manage", access_token=ACCESS), ENGINE.follow(held())),
+    "authenticators": planned(choosing(SMS_ENTRY), "authenticators"),
+    "remove": planned(signed_in(SMS_ENTRY), "remove", authenticator=SMS_ENTRY["id"]),
+    "associate voice": planned(choosing(by=FULL), "enroll", by=FULL, **{**SMS, "factor": "voice"}),
+    "associate email": planned(choosing(by=FULL), "enroll", by=FULL, factor="email"),
+    "associate push": planned(choosing(by=FULL), "enroll", by=FULL, factor="push"),
+    "challenge push": planned(choosing(PUSH_ENTRY, by=FULL), "challenge", by=FULL, authenticator=PUSH_ENTRY["id"]),
+    "wait": planned(challenging_push(), "wait", by=FULL),
+    "wait new": planned(enrolling_push(), "wait", by=FULL),
+    "confirm recovery": planned(challenging_recovery(), "confirm", by=FULL, answer=RECOVERY),
 }
 OPERATIONS = {
     "password": "POST /oauth/token",
@@ -79,23 +100,37 @@ OPERATIONS = {
     "confirm new otp": "POST /oauth/token",
     "confirm sms": "POST /oauth/token",
     "confirm new sms": "POST /oauth/token",
+    "refresh": "POST /oauth/token",
+    "managed list": "GET /mfa/authenticators",
+    "authenticators": "GET /mfa/authenticators",
+    "remove": "DELETE /mfa/authenticators/sms%7Cdev_klnv5yshzzoosSUm",
+    "associate voice": "POST /mfa/associate",
+    "associate email": "POST /mfa/associate",
+    "associate push": "POST /mfa/associate",
+    "challenge push": "POST /mfa/challenge",
+    "wait": "POST /oauth/token",
+    "wait new": "POST /oauth/token",
+    "confirm recovery": "POST /oauth/token",
 }
+LISTS = ("list", "managed list", "authenticators")
 every_step = pytest.mark.parametrize("name", STEPS)
+# What is removed is answered with nothing.
+every_telling_step = pytest.mark.parametrize("name", [name for name in STEPS if name != "remove"])
 
 
 def settled(name, answer):
     """What the engine makes of this answer to this request."""
     flow, intent, step = STEPS[name]
-    return ENGINE.settle(flow, intent, step, answer, NOW)
+    return FULL.settle(flow, intent, step, answer, NOW)
 
 
 def refused(name, answer, kind):
     """The error that this answer is, after a look at whether the flow stood still."""
-    before, shown = STEPS[name][0], ENGINE.look(STEPS[name][0], NOW)
+    before, shown = STEPS[name][0], FULL.look(STEPS[name][0], NOW)
     with pytest.raises(MfaFlowError) as caught:
         settled(name, answer)
     assert kind is type(caught.value)
-    assert shown == ENGINE.look(before, NOW)
+    assert shown == FULL.look(before, NOW)
     assert OPERATIONS[name] == caught.value.operation
     return caught.value
 
@@ -115,7 +150,7 @@ NONSENSE = {
 }
 
 
-@every_step
+@every_telling_step
 @pytest.mark.parametrize("body", NONSENSE.values(), ids=NONSENSE)
 def test_a_success_that_is_no_json_is_unexpected(name, body):
     """No parser's exception comes through."""
@@ -137,11 +172,11 @@ def test_a_refusal_without_a_code_is_unexpected(name, body):
     assert 403 == refused(name, Reply(403, {}, body), UnexpectedReply).status
 
 
-@every_step
+@every_telling_step
 @pytest.mark.parametrize("status", [200, 400])
 def test_an_array_is_not_an_object_and_an_object_no_array(name, status):
     """The list must be an array, anything else an object."""
-    refused(name, reply(status, {} if name == "list" else [{"error": "invalid_grant"}]), UnexpectedReply)
+    refused(name, reply(status, {} if name in LISTS else [{"error": "invalid_grant"}]), UnexpectedReply)
 
 
 @every_step
@@ -156,14 +191,17 @@ def test_no_reply_at_all_is_unexpected(name):
     refused(name, None, UnexpectedReply)
 
 
-TOKEN_STEPS = ("password", "confirm otp", "confirm new otp", "confirm sms", "confirm new sms")
+TOKEN_STEPS = (
+    *("password", "refresh", "confirm otp", "confirm new otp", "confirm sms", "confirm new sms"),
+    *("wait", "wait new", "confirm recovery"),
+)
 WRONG_TOKENS = [
     {},
     {"access_token": None},
     {"access_token": ""},
     {"access_token": 5},
     {"access_token": ["a"]},
-    *({"access_token": "a", name: 5} for name in ("id_token", "refresh_token", "scope", "token_type")),
+    *({"access_token": "a", name: 5} for name in ("id_token", "refresh_token", "scope", "token_type", "recovery_code")),
     {"access_token": "a", "expires_in": "600"},
     {"access_token": "a", "expires_in": True},
     {"access_token": "a", "expires_in": 1.5},
@@ -193,11 +231,14 @@ def test_a_demand_without_any_token_is_unexpected(name):
     refused(name, refusal(403, "mfa_required"), UnexpectedReply)
 
 
-@pytest.mark.parametrize("name", ["associate sms", "challenge sms", "resend sms"])
+OOB_STEPS = ("associate sms", "challenge sms", "resend sms", "associate voice", "associate email")
+
+
+@pytest.mark.parametrize("name", [*OOB_STEPS, "associate push", "challenge push"])
 @pytest.mark.parametrize("value", UNSENDABLE)
 def test_an_oob_code_that_could_not_be_sent_back_is_unexpected(name, value):
     """A message may be on its way, but nobody could confirm it."""
-    body = {"authenticator_type": "oob", "challenge_type": "oob", "oob_channel": "sms", "binding_method": "prompt"}
+    body = {"authenticator_type": "oob", "challenge_type": "oob", "barcode_uri": PUSH_BARCODE}
     refused(name, reply(200, {**body, "oob_code": value}), UnexpectedReply)
 
 
@@ -213,11 +254,40 @@ def test_a_new_otp_needs_all_its_fields(field, value):
 
 @pytest.mark.parametrize("value", ["otp", "recovery-code", "", None, 5])
 @pytest.mark.parametrize(
-    ("name", "field"), [("associate sms", "authenticator_type"), ("challenge sms", "challenge_type")]
+    ("name", "field"),
+    [
+        ("associate sms", "authenticator_type"),
+        ("challenge sms", "challenge_type"),
+        ("associate push", "authenticator_type"),
+        ("challenge push", "challenge_type"),
+    ],
 )
 def test_an_answer_of_another_type_is_unexpected(name, field, value):
     """What was asked for is out of band."""
-    refused(name, reply(200, {"oob_code": OOB_CODE, field: value}), UnexpectedReply)
+    refused(name, reply(200, {"oob_code": OOB_CODE, "barcode_uri": PUSH_BARCODE, field: value}), UnexpectedReply)
+
+
+@pytest.mark.parametrize("value", [5, [], {}, False])
+def test_a_picture_that_is_no_text_is_unexpected(value):
+    """It could not be drawn."""
+    body = {"authenticator_type": "oob", "oob_code": OOB_CODE, "barcode_uri": value}
+    refused("associate push", reply(200, body), UnexpectedReply)
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_without_a_picture_recovery_codes_are_kept_all_the_same(value):
+    """There is nothing to scan then, but they come only once."""
+    body = {"authenticator_type": "oob", "oob_code": OOB_CODE, "barcode_uri": value, "recovery_codes": [RECOVERY]}
+    prompt = FULL.look(settled("associate push", reply(200, body)).flow, NOW)
+    assert ("wait", (RECOVERY,)) == (prompt.kind, prompt.recovery_codes)
+
+
+@pytest.mark.parametrize("body", [b"", b"OK", b"{}", b"\xff"])
+@pytest.mark.parametrize("status", [200, 204])
+def test_what_was_removed_needs_no_answer(status, body):
+    """Success is all there is to say; the list is due."""
+    after = settled("remove", Reply(status, {}, body)).flow
+    assert ("authenticated", None) == (after.state, after.authenticators)
 
 
 @pytest.mark.parametrize("name", ["associate otp", "associate sms"])
@@ -307,7 +377,7 @@ def survives(name, answer):
         return error.operation
     assert Settled is type(found)
     for moment in (NOW, NOW + 1e9):
-        json.loads(ENGINE.look(found.flow, moment).to_json(tokens=True))
+        json.loads(FULL.look(found.flow, moment).to_json(tokens=True))
     return OPERATIONS[name]
 
 
@@ -327,12 +397,12 @@ def test_any_bytes_with_any_status_settle_or_are_refused(name, status, body, hea
     assert OPERATIONS[name] == survives(name, Reply(status, headers, body))
 
 
-@pytest.mark.parametrize("name", ["confirm otp", "password"])
+@pytest.mark.parametrize("name", ["confirm otp", "password", "refresh", "wait"])
 def test_a_pause_of_any_length_can_be_shown(name):
     """A gateway may ask for longer than there are numbers."""
     answer = refusal(429, "too_many_attempts", retry_after="9" * 400)
     try:
-        prompt = ENGINE.look(settled(name, answer).flow, NOW)
+        prompt = FULL.look(settled(name, answer).flow, NOW)
     except TenantError:
         return
     assert "inf" not in prompt.to_json().casefold()
@@ -364,9 +434,15 @@ def test_challenge_sends_json_with_everything_in_the_body():
 def test_exchange_reads_what_all_factors_share():
     """Tokens, a further demand, a wrong code."""
     read = steps.exchange(APP, FLOW, "a-grant", {"proof": "x"}).read
-    assert Outcome("tokens_issued", changes={"tokens": Tokens("an-access-token", expires_in=86400)}) == read(tokens())
+    changes = {"tokens": Tokens("an-access-token", expires_in=86400), "recovery_code": None}
+    assert Outcome("tokens_issued", changes=changes) == read(tokens())
     found = read(mfa_required("Fe26*next", mfa_requirements={"challenge": [{"type": "otp"}]}))
-    expected = {"mfa_token": "Fe26*next", "requirements": Requirements(("otp",)), "authenticators": None}
+    expected = {
+        "mfa_token": "Fe26*next",
+        "access_token": None,
+        "requirements": Requirements(("otp",)),
+        "authenticators": None,
+    }
     assert ("mfa_demanded", expected) == (found.event, found.changes)
     assert "code_rejected" == read(refusal(403, "invalid_grant")).event
 
@@ -385,6 +461,32 @@ def test_a_factor_may_read_a_problem_in_its_own_way():
     assert "tokens_issued" == read(tokens()).event
     assert "mfa_demanded" == read(mfa_required()).event
     assert ["access_denied", "invalid_grant"] == seen
+
+
+def test_a_further_proof_goes_with_the_access_token_of_who_manages_factors():
+    """It stands where the mfa_token would."""
+    call = steps.exchange(APP, Flow(id="f", access_token=Secret(ACCESS)), "a-grant", {"proof": "x"}).call
+    assert f"&mfa_token={ACCESS}&proof=x".encode() in call.body
+
+
+@pytest.mark.parametrize(("given", "kept"), [(RECOVERY, RECOVERY), (None, None), ("", None)])
+def test_the_next_recovery_code_is_kept(given, kept):
+    """With the tokens, and hidden; where there is none, none is made up."""
+    changes = steps.tokens_issued(tokens(recovery_code=given)).changes
+    assert kept == changes["recovery_code"]
+    assert RECOVERY not in repr(changes)
+
+
+def test_http_basic_goes_into_the_header():
+    """Of the requests the application makes in its own name; those with a bearer need no more."""
+    app = App(domain="example.com", client_id="c", client_secret="s", client_auth="basic")
+    for step in (
+        steps.exchange(app, FLOW, "a-grant", {}),
+        steps.challenge(app, FLOW, "oob", "sms|dev_1", lambda _: Outcome("challenged")),
+    ):
+        assert "Basic Yzpz" == step.call.headers["Authorization"]
+        assert b"client_secret" not in step.call.body
+        assert b"client_id" in step.call.body
 
 
 def test_an_answer_is_checked_against_what_was_asked_for():

@@ -11,6 +11,8 @@ from mfa_flow.wire.values import Authenticator, Requirements, Tokens
 SMS = Authenticator("sms|dev_1", "oob", active=True, oob_channel="sms")
 FULL = {
     "mfa_token": Secret("hidden-1"),
+    "access_token": Secret("hidden-9"),
+    "recovery_code": Secret("hidden-10"),
     "requirements": Requirements(("otp",)),
     "authenticators": (SMS,),
     "recovery_codes": (Secret("hidden-2"),),
@@ -21,6 +23,7 @@ FULL = {
     "asked_at": 5.0,
     "expires_at": 600.0,
     "paused_until": 100.0,
+    "locked_until": 100.0,
     "error": "wrong_code",
     "accepted": "hidden-5",
     "seen": ("hidden-6",),
@@ -97,7 +100,10 @@ def test_leaving_a_factor_forgets_it(state):
     assert FORGOTTEN == held(flow, *FACTOR)
 
 
-LOGIN = ("mfa_token", "requirements", "authenticators", "expires_at", "paused_until")
+LOGIN = (
+    *("mfa_token", "access_token", "requirements", "authenticators"),
+    *("expires_at", "paused_until", "locked_until"),
+)
 
 
 @pytest.mark.parametrize("state", sorted(ENDS))
@@ -120,6 +126,20 @@ def test_a_new_token_lives_from_now():
     flow = entered(full(State.CHALLENGING), State.MFA_REQUIRED, 1000.0, {"mfa_token": Secret("new")})
     assert ("new", 1600.0) == (flow.mfa_token, flow.expires_at)
     assert entered(flow, State.MFA_REQUIRED, 1100.0, {}).expires_at == 1600.0
+
+
+def test_an_access_token_lives_from_now():
+    """As long as an mfa_token."""
+    flow = entered(Flow(id="f"), State.AUTHENTICATED, 1000.0, {"access_token": Secret("new")})
+    assert ("new", 1600.0) == (flow.access_token, flow.expires_at)
+
+
+@pytest.mark.parametrize(
+    ("held", "bearer"), [({}, ""), ({"access_token": "a"}, "a"), ({"mfa_token": "m", "access_token": "a"}, "m")]
+)
+def test_one_token_speaks_for_the_flow(held, bearer):
+    """What was demanded last goes first."""
+    assert bearer == Flow(id="f", **held).bearer
 
 
 def test_entering_leaves_the_flow_before_as_it_was():

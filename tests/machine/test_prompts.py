@@ -36,10 +36,13 @@ PROMPTS = [
     AskPassword(),
     Choose(challenge=(OTP, SMS), enroll=("otp", "sms")),
     Choose(),
+    Choose(enroll=("otp",), authenticators=(SMS, evolve(OTP, active=False))),
     CODE,
     AskCode(channel="pigeon", length=None),
     SCAN,
+    AskCode(channel="recovery", length=24, numeric=False),
     Scan(barcode_uri=BARCODE, length=8),
+    Scan(barcode_uri=BARCODE, length=None, seconds=5.0, until=1300.0),
     Wait(seconds=5.0, until=1300.0),
     Pause(seconds=360.0, then=CODE),
     Pause(seconds=3.5, then=Pause(seconds=2.0, then=Choose(challenge=(SMS,), verbs=("challenge",)))),
@@ -85,6 +88,7 @@ def test_the_json_of_a_prompt_is_this():
         "to": "XXXXXXXX0000",
         "length": 6,
         "until": 1300.5,
+        "numeric": True,
     }
     assert expected == json.loads(evolve(CODE, **SHARED).to_json())
 
@@ -151,6 +155,10 @@ def test_a_prompt_hides_its_secrets(prompt):
         (Pause(seconds=361, then=CODE), "Wait 7 min before you try again."),
         (Pause(seconds=0.5, then=CODE), "Wait 1 min before you try again."),
         (Done(tokens=TOKENS), "You are logged in."),
+        (
+            Done(tokens=TOKENS, recovery_code=RECOVERY),
+            f"You are logged in. Your recovery code was used up. Keep this new one in a safe place: {RECOVERY}",
+        ),
         (Stopped(reason="expired"), "This login has ended. This took too long. Log in again."),
         (Stopped(reason="new_reason"), "This login has ended. new_reason"),
     ],
@@ -191,10 +199,11 @@ def test_unknown_fields_are_passed_over(prompt):
 
 def test_unknown_fields_within_are_passed_over():
     """An authenticator and a notice may grow, too."""
-    found = json.loads(Choose(challenge=(SMS,), error=Notice.of("wrong_code")).to_json())
-    found["challenge"][0]["created_at"] = "today"
+    choose = Choose(challenge=(SMS,), authenticators=(SMS,), error=Notice.of("wrong_code"))
+    found = json.loads(choose.to_json())
+    found["challenge"][0]["created_at"] = found["authenticators"][0]["created_at"] = "today"
     found["error"]["since"] = 5
-    assert Choose(challenge=(SMS,), error=Notice.of("wrong_code")) == prompt_from_json(json.dumps(found))
+    assert choose == prompt_from_json(json.dumps(found))
 
 
 @pytest.mark.parametrize(
@@ -221,6 +230,7 @@ def test_unknown_fields_within_are_passed_over():
         '{"kind":"choose","challenge":5}',
         '{"kind":"choose","challenge":[null]}',
         '{"kind":"choose","challenge":[{}]}',
+        '{"kind":"choose","authenticators":[null]}',
         '{"kind":"done","tokens":"x"}',
         '{"kind":"done","tokens":{}}',
         '{"kind":"done","error":"wrong_code"}',
@@ -256,7 +266,12 @@ def test_a_notice_has_a_key_and_a_text():
         (AskCode(channel="sms"), "Enter the 6-digit code we sent you."),
         (AskCode(channel="sms", to="XX42"), "We sent a 6-digit code to XX42. Enter it here."),
         (AskCode(channel="tin-can", to="Bo"), "Enter the code."),
-        (Scan(barcode_uri="otpauth://x"), "Scan the QR code with your authenticator app."),
+        (Scan(barcode_uri="otpauth://x", length=None), "Scan the QR code with the Guardian app."),
+        (AskCode(channel="voice"), "Enter the 6-digit code we told you by phone."),
+        (AskCode(channel="voice", to="XX42"), "We are calling XX42. Enter the 6-digit code you are told."),
+        (AskCode(channel="email"), "Enter the 6-digit code we e-mailed you."),
+        (AskCode(channel="email", to="a@b"), "We sent a 6-digit code to a@b. Enter it here."),
+        (AskCode(channel="recovery", length=24, numeric=False), "Enter your recovery code."),
     ],
 )
 def test_what_is_not_known_is_not_said(prompt, said):

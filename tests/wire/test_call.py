@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mfa_flow.wire.call import Call, Reply
+from mfa_flow.wire.call import Call, Reply, bearer_of
 
 plain = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -37,7 +37,7 @@ def test_json_is_compact_utf_8():
 
 def test_json_takes_a_bearer():
     """The bearer is a header beside the content type."""
-    call = Call.json("/mfa/associate", {}, "Fe26*x")
+    call = Call.json("/mfa/associate", {}, bearer_of("Fe26*x"))
     assert {"Content-Type": "application/json", "Authorization": "Bearer Fe26*x"} == call.headers
 
 
@@ -48,8 +48,22 @@ def test_a_get_has_a_bearer_and_no_body():
     assert {"Authorization": "Bearer Fe26*x"} == call.headers
 
 
+def test_a_delete_has_a_bearer_and_no_body():
+    """Nor a content type."""
+    call = Call.delete("/mfa/authenticators/totp%7Cdev_1", "eyJ.x.y")
+    assert ("DELETE", "/mfa/authenticators/totp%7Cdev_1", b"") == (call.method, call.path, call.body)
+    assert {"Authorization": "Bearer eyJ.x.y"} == call.headers
+    assert "DELETE /mfa/authenticators/totp%7Cdev_1" == call.operation
+
+
+@pytest.mark.parametrize(("build", "kind"), [(Call.form, "x-www-form-urlencoded"), (Call.json, "json")])
+def test_headers_go_beside_the_content_type(build, kind):
+    """Whoever builds a call may add some."""
+    assert {"Content-Type": f"application/{kind}", "X": "y"} == build("/", {}, {"X": "y"}).headers
+
+
 @pytest.mark.parametrize(
-    "shown", [Call.json("/p", {"k": "hidden-1"}, "hidden-2"), Reply(200, {"h": "hidden-1"}, b"hidden-2")]
+    "shown", [Call.json("/p", {"k": "hidden-1"}, bearer_of("hidden-2")), Reply(200, {"h": "hidden-1"}, b"hidden-2")]
 )
 def test_neither_side_shows_what_it_holds(shown):
     """Headers and bodies are left out of the repr."""

@@ -1,6 +1,8 @@
 """Secrets are strings that never show themselves."""
 
+import copy
 import json
+import pickle
 
 import pytest
 
@@ -37,3 +39,16 @@ def test_it_holds_no_attributes():
     """It is as slim as a string: nothing can be hung on it."""
     with pytest.raises(AttributeError):
         HIDDEN.note = "x"
+
+
+def test_it_is_not_pickled():
+    """A pickle is readable; the message names the kind of value and not the value."""
+    with pytest.raises(TypeError, match="Secret holds secrets and is not pickled") as caught:
+        pickle.dumps(HIDDEN)
+    assert "hidden" not in str(caught.value)
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
+def test_a_copy_is_the_secret_itself(copied):
+    """As with any string; nothing takes the cover off on the way."""
+    assert HIDDEN is copied(HIDDEN)

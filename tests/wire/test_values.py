@@ -115,3 +115,60 @@ def test_requirements_ask_for_nothing_by_default():
     """None means any, an empty tuple means none."""
     assert Requirements(None, None) == Requirements()
     assert Requirements(()) != Requirements()
+
+
+class Signer:
+    """Signs with a word."""
+
+    def assertion(self, client_id, audience):
+        """Who asks, and whom."""
+        return {"client_assertion": f"{client_id} to {audience}", "client_assertion_type": "word"}
+
+
+def test_a_secret_may_go_into_a_header():
+    """HTTP Basic: both halves percent-encoded, then joined by a colon."""
+    app = App(domain="example.com", client_id="a:b", client_secret="s+é", client_auth="basic")
+    assert {"Authorization": "Basic YSUzQWI6cyUyQiVDMyVBOQ=="} == app.headers
+    assert {"client_id": "a:b"} == app.credentials
+
+
+@pytest.mark.parametrize("auth", ["post", Signer()])
+def test_without_basic_there_is_no_header(auth):
+    """Everything that proves the application is in the body."""
+    assert {} == App(domain="example.com", client_id="c", client_secret="s", client_auth=auth).headers
+
+
+def test_an_application_may_sign():
+    """Q16: the assertion stands where the secret would; its audience is the domain with a closing slash."""
+    app = App(domain="example.com", client_id="c", client_secret="s", client_auth=Signer())
+    assert {
+        "client_id": "c",
+        "client_assertion": "c to https://example.com/",
+        "client_assertion_type": "word",
+    } == app.credentials
+
+
+@pytest.mark.parametrize("auth", ["", "Basic", "private_key_jwt", None, 5, [], object()])
+def test_another_way_to_prove_an_application_is_refused(auth):
+    """At once, not at the first request."""
+    with pytest.raises(BadInput, match="client_auth"):
+        App(domain="example.com", client_id="c", client_secret="s", client_auth=auth)
+
+
+def test_basic_needs_a_secret():
+    """There would be nothing to prove."""
+    with pytest.raises(BadInput, match="needs a client_secret"):
+        App(domain="example.com", client_id="c", client_auth="basic")
+
+
+@pytest.mark.parametrize("name", ["client_secret", "audience", "scope"])
+def test_an_app_takes_texts(name):
+    """A number is refused by name."""
+    with pytest.raises(BadInput, match=name):
+        App(**{"domain": "example.com", "client_id": "c", name: 5})
+
+
+def test_a_signer_and_basic_hide_the_secret():
+    """In the repr; the header is not shown by a Call either."""
+    app = App(domain="example.com", client_id="c", client_secret="hidden", client_auth="basic")
+    assert "hidden" not in repr(app)

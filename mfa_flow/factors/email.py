@@ -1,0 +1,26 @@
+"""Codes by e-mail."""
+
+from collections.abc import Mapping
+
+from mfa_flow.errors import BadInput
+from mfa_flow.factors.codes import email, masked_email
+from mfa_flow.factors.oob import OobCode
+from mfa_flow.machine.flow import Flow
+
+
+class Email(OobCode):
+    """``enroll("email", email="ada@example.com")``; without an address, the person's own is used."""
+
+    name = "email"
+    channel = "email"
+
+    def details(self, /, **details: str) -> Mapping[str, str]:
+        if details.keys() - {"email"}:
+            raise BadInput("enroll('email') takes email= and nothing else; nothing was sent")
+        return {name: email(address) for name, address in details.items()}
+
+    def destination(self, flow: Flow) -> str | None:
+        address = flow.details.get("email")
+        if address:
+            return masked_email(address)
+        return flow.authenticator.name if flow.authenticator else None
