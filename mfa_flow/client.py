@@ -1,6 +1,7 @@
 """The client: one for all flows of an application. Per verb: hold, plan, send, settle, save, look."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from ssl import SSLContext
 from types import TracebackType
 from typing import Self
 from uuid import uuid4
@@ -8,22 +9,29 @@ from uuid import uuid4
 from aiohttp import ClientSession
 from attrs import evolve
 
-from mfa_flow.engine import Engine, Intent, remembered
+from mfa_flow.engine import Engine
 from mfa_flow.errors import BadInput, MfaFlowError, StoreError, TenantError, TransportError
 from mfa_flow.factors.base import Factor, Step
 from mfa_flow.factors.registry import by_name, installed
-from mfa_flow.handle import FlowHandle
+from mfa_flow.handle import Ask, FlowHandle
+from mfa_flow.headers import ByPath, about
+from mfa_flow.headers import telemetry as telemetry_headers
 from mfa_flow.hooks import OnMove, tell
 from mfa_flow.inflight import InFlight
-from mfa_flow.machine.flow import Flow
+from mfa_flow.intent import Intent
+from mfa_flow.machine.flow import Flow, remembered
 from mfa_flow.machine.moves import Moved
 from mfa_flow.machine.prompts import Prompt
-from mfa_flow.machine.table import State
-from mfa_flow.running import Ask, run
+from mfa_flow.machine.table import WAITING, State
+from mfa_flow.polling import until_answered
+from mfa_flow.repeating import send
+from mfa_flow.running import Ask as Answering
+from mfa_flow.running import run
 from mfa_flow.stores.base import Held, Store
 from mfa_flow.stores.memory import MemoryStore
 from mfa_flow.transport import AiohttpTransport, Transport
 from mfa_flow.waiting import Clock, SystemClock
+from mfa_flow.wire.call import Call, Reply
 from mfa_flow.wire.values import App, Tokens
 
 # Seconds a second message of the same flow waits for the first.
@@ -38,8 +46,11 @@ class MfaClient:
     """Drives any number of flows of one application; use it as an async context manager, once per process.
 
     ``store`` keeps flows between messages (this process's memory, if none is given). ``session`` is an own
-    ``aiohttp.ClientSession``, used as it is and never closed. ``on_move`` is told of every move. ``factors`` are added
-    to those installed. ``transport`` and ``clock`` take the place of HTTP and of the real time, in tests.
+    ``aiohttp.ClientSession``, used as it is and never closed. ``base_url`` goes before the App's domain; ``headers`` go
+    with every call; ``proxy`` is a URL; ``ssl`` a context with an own trust or a client certificate; ``timeout`` the
+    seconds an exchange may take. ``telemetry=False`` keeps the library's name from Auth0's logs. ``auto=True`` takes
+    the only choice there is instead of asking. ``on_move`` is told of every move. ``factors`` are added to those
+    installed. ``transport`` and ``clock`` take the place of HTTP and of the real time, in tests.
     """
 
     def __init__(
@@ -48,6 +59,13 @@ class MfaClient:
         *,
         store: Store | None = None,
         session: ClientSession | None = None,
+        base_url: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        proxy: str | None = None,
+        ssl: SSLContext | bool = True,
+        timeout: float | None = None,
+        telemetry: bool = True,
+        auto: bool = False,
         on_move: OnMove | None = None,
         factors: Iterable[Factor] = (),
         transport: Transport | None = None,
@@ -58,7 +76,12 @@ class MfaClient:
         self._clock = SystemClock() if clock is None else clock
         self._engine = Engine(app, {**installed(), **by_name(factors)})
         self._store = MemoryStore(now=self._clock.now) if store is None else store
-        self._transport = AiohttpTransport(app.base_url, session) if transport is None else transport
+        if transport is None:
+            sent = {**(telemetry_headers() if telemetry else {}), **(headers or {})}
+            address = base_url or app.base_url
+            transport = AiohttpTransport(address, session, headers=sent, proxy=proxy, ssl=ssl, timeout=timeout)
+        self._transport = transport
+        self._auto = auto
         self._on_move = on_move
         self._inflight: InFlight[Prompt] = InFlight()
 
@@ -74,13 +97,19 @@ class MfaClient:
         """Close the connections."""
         await self._transport.aclose()
 
-    def flow(self, flow_id: str | None = None) -> FlowHandle:
-        """A handle on the flow of this id (a new id, if none is given). Nothing is sent, nothing is stored."""
+    def flow(
+        self, flow_id: str | None = None, *, forwarded_for: str | None = None, language: str | None = None
+    ) -> FlowHandle:
+        """A handle on the flow of this id (a new id, if none is given). Nothing is sent, nothing is stored.
+
+        ``forwarded_for`` is the end user's IP address, which Auth0 heeds from confidential applications it trusts;
+        ``language`` the language of the messages it sends, such as ``fr``. Raises BadInput.
+        """
         if flow_id is not None and (not isinstance(flow_id, str) or not flow_id):
             raise BadInput("flow(flow_id) takes a text that is not empty, such as a chat's id")
-        return FlowHandle(flow_id or uuid4().hex, self._do, self._look)
+        return FlowHandle(flow_id or uuid4().hex, self._do, self._look, self._wait, about(forwarded_for, language))
 
-    async def run(self, username: str, password: str, *, answer: Ask, realm: str | None = None) -> Tokens:
+    async def run(self, username: str, password: str, *, answer: Answering, realm: str | None = None) -> Tokens:
         """A whole login in one call, for scripts and tests. ``answer`` is asked at every prompt, and gives
 
         * an ``Authenticator`` to be challenged by it, or the name of a factor to enrol (at ``Choose``);
@@ -99,11 +128,16 @@ class MfaClient:
         except MfaFlowError as error:
             raise _bare(error.during(flow_id, "unknown", "look"))  # noqa: B904 - it is the same error
 
-    async def _do(self, flow_id: str, once: str | None, intent: Intent) -> Prompt:
-        """One verb. The same answer given again while this one is in the air shares its one request."""
-        return await self._inflight.share((flow_id, intent), once, lambda ids: self._hold(flow_id, ids, intent))
+    async def _wait(self, poll: Ask, look: Ask, timeout: float | None) -> Prompt:
+        return await until_answered(poll, look, self._clock, timeout)
 
-    async def _hold(self, flow_id: str, ids: Collection[str], intent: Intent) -> Prompt:
+    async def _do(self, flow_id: str, once: str | None, intent: Intent, headers: ByPath) -> Prompt:
+        """One verb. The same answer given again while this one is in the air shares its one request."""
+        return await self._inflight.share(
+            (flow_id, intent), once, lambda ids: self._hold(flow_id, ids, intent, headers)
+        )
+
+    async def _hold(self, flow_id: str, ids: Collection[str], intent: Intent, headers: ByPath) -> Prompt:
         before = Flow(id=flow_id)
         try:
             async with self._store.hold(flow_id, intent.verb, BUSY_AFTER) as held:
@@ -111,7 +145,7 @@ class MfaClient:
                 if any(once in before.seen for once in ids):
                     return self._engine.look(before, self._clock.now(), held.parked.interrupted)
                 try:
-                    flow, moves = await self._drive(before, intent)
+                    flow, moves = await self._drive(before, intent, headers)
                 except MfaFlowError as error:
                     # What may have been spent is not spent again when the platform delivers the message again.
                     if ids and intent.verb in _SPENDING and _may_have_arrived(error):
@@ -125,19 +159,23 @@ class MfaClient:
         tell(self._on_move, moves)
         return prompt
 
-    async def _drive(self, flow: Flow, intent: Intent) -> tuple[Flow, list[Moved]]:
+    async def _drive(self, flow: Flow, intent: Intent, headers: ByPath) -> tuple[Flow, list[Moved]]:
         """Plan, send, settle, until the person can be asked something."""
         moves: list[Moved] = []
         flow = self._engine.opened(flow, intent, self._clock.now())
         if intent.verb != "cancel":
-            flow = await self._take(flow, intent, self._engine.follow(flow), moves)
-        return await self._take(flow, intent, self._engine.plan(flow, intent, self._clock.now()), moves), moves
+            flow = await self._take(flow, intent, self._engine.follow(flow), moves, headers)
+        step = self._engine.plan(flow, intent, self._clock.now())
+        flow = await self._take(flow, intent, step, moves, headers)
+        if self._auto and moves and (step := self._engine.only_choice(flow)) is not None:
+            flow = await self._take(flow, intent, step, moves, headers)
+        return flow, moves
 
-    async def _take(self, flow: Flow, intent: Intent, step: Step | None, moves: list[Moved]) -> Flow:
+    async def _take(self, flow: Flow, intent: Intent, step: Step | None, moves: list[Moved], headers: ByPath) -> Flow:
         """Take a step, and those that follow from it."""
         while step is not None:
             try:
-                reply = await self._transport.send(step.call) if step.call else None
+                reply = await self._send(step.call, headers) if step.call else None
                 settled = self._engine.settle(flow, intent, step, reply, self._clock.now())
             except MfaFlowError:
                 if not _spent(moves):
@@ -149,6 +187,12 @@ class MfaClient:
             moves.extend(settled.moves)
             step = self._engine.follow(flow)
         return flow
+
+    async def _send(self, call: Call, headers: ByPath) -> Reply:
+        more = headers.get(call.path)
+        return await send(
+            self._transport, self._clock, evolve(call, headers={**call.headers, **more}) if more else call
+        )
 
     async def _save(self, held: Held, flow: Flow, prompt: Prompt) -> None:
         try:
@@ -179,5 +223,5 @@ def _bare(error: MfaFlowError) -> MfaFlowError:
 
 
 def _spent(moves: Iterable[Moved]) -> bool:
-    """Whether a proof was accepted on the way: then the flow has moved, whatever comes after."""
-    return any(moved.verb == "confirm" and moved.event == "mfa_demanded" for moved in moves)
+    """Whether something was spent on the way: then the flow has moved, whatever comes after."""
+    return any(moved.source in WAITING or moved.event == "removed" for moved in moves)

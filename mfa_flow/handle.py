@@ -5,8 +5,9 @@ from typing import Any
 
 from attrs import field, frozen
 
-from mfa_flow.engine import Intent
 from mfa_flow.errors import BadInput
+from mfa_flow.headers import ByPath
+from mfa_flow.intent import Intent
 from mfa_flow.machine.prompts import Prompt
 from mfa_flow.wire.reading import requirements_of
 from mfa_flow.wire.secret import Secret
@@ -14,6 +15,7 @@ from mfa_flow.wire.values import Authenticator
 
 # A message id of the platform: a text, or a number as some chats have.
 Once = str | int | None
+Ask = Callable[[], Awaitable[Prompt]]
 
 
 @frozen
@@ -27,8 +29,10 @@ class FlowHandle:
     """
 
     id: str
-    _do: Callable[[str, str | None, Intent], Awaitable[Prompt]] = field(repr=False)
+    _do: Callable[[str, str | None, Intent, ByPath], Awaitable[Prompt]] = field(repr=False)
     _look: Callable[[str], Awaitable[Prompt]] = field(repr=False)
+    _wait: Callable[[Ask, Ask, float | None], Awaitable[Prompt]] = field(repr=False)
+    _headers: ByPath = field(factory=dict, repr=False)
 
     async def login(
         self,
@@ -60,6 +64,32 @@ class FlowHandle:
             raise BadInput("begin takes the mfa_requirements object of the answer; nothing was sent")
         return await self._verb("begin", once, mfa_token=mfa_token, requirements=asked)
 
+    async def refresh(
+        self, refresh_token: str, *, audience: str | None = None, scope: str | None = None, once: Once = None
+    ) -> Prompt:
+        """Go on from a refresh token: gives ``Done``, or ``Choose`` where a second factor is asked for, or
+        ``AskPassword`` where the token is no longer good. Two requests at the most."""
+        given = {"refresh_token": _secret(refresh_token), "audience": audience, "scope": scope}
+        return await self._verb("refresh", once, **given)
+
+    async def manage(self, access_token: str, *, once: Once = None) -> Prompt:
+        """Manage the factors of somebody who is signed in, with an access token for the MFA API (audience
+        ``https://{domain}/mfa/``; scopes ``enroll``, ``read:authenticators``, ``remove:authenticators``).
+
+        Gives ``Choose``: ``authenticators`` may be removed, the factors of ``enroll`` set up. One request: the list.
+        """
+        return await self._verb("manage", once, access_token=_secret(access_token))
+
+    async def authenticators(self, *, once: Once = None) -> tuple[Authenticator, ...]:
+        """The person's authenticators, read anew, pending ones included. One request."""
+        prompt = await self._verb("authenticators", once)
+        return getattr(prompt, "authenticators", ())
+
+    async def remove(self, authenticator: Authenticator | str, *, once: Once = None) -> Prompt:
+        """Remove an authenticator of somebody who is signed in (see ``manage``). Two requests: it, and the list."""
+        chosen = authenticator.id if isinstance(authenticator, Authenticator) else authenticator
+        return await self._verb("remove", once, authenticator=chosen)
+
     async def challenge(self, authenticator: Authenticator | str, *, once: Once = None) -> Prompt:
         """Be challenged by one of the authenticators of ``Choose`` (or its id). While challenged: once more, or by
         another. No request for factors that send nothing."""
@@ -75,6 +105,16 @@ class FlowHandle:
         refused with BadInput and spends no attempt. One request, never repeated by itself."""
         answer = _secret(answer)
         return await self._verb("confirm", once, answer=answer)
+
+    async def wait(self, *, timeout: float | None = None, once: Once = None) -> Prompt:
+        """Wait until a push is answered: poll at the server's pace (every 5 seconds, or slower if it asks for that).
+
+        Gives the next prompt: ``Done``, ``Choose`` after a No or when time ran out, or the ``Wait`` (``Scan``) that
+        still stands after ``timeout`` seconds; ``timeout=0`` polls once. Between two polls the flow is free for other
+        verbs, and another process may take the waiting over.
+        """
+        first = [once]  # the polls after the first are of no message's making
+        return await self._wait(lambda: self._verb("wait", first.pop() if first else None), self.look, timeout)
 
     async def resend(self, *, once: Once = None) -> Prompt:
         """Send the code once more, to the same place. One request, one message."""
@@ -100,7 +140,7 @@ class FlowHandle:
             raise BadInput(f"{verb} takes texts; nothing was sent") from None
         if once is not None and type(once) not in (str, int):
             raise BadInput(f"once= takes the id of a message, a text or a number, no {type(once).__name__}")
-        return await self._do(self.id, None if once is None else str(once), intent)
+        return await self._do(self.id, None if once is None else str(once), intent, self._headers)
 
 
 def _secret(value: Any) -> Any:

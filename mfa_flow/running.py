@@ -5,7 +5,7 @@ from typing import Any
 
 from mfa_flow.errors import BadInput, FlowStopped
 from mfa_flow.handle import FlowHandle
-from mfa_flow.machine.prompts import AskCode, AskPassword, Choose, Done, Pause, Prompt, Scan, Stopped
+from mfa_flow.machine.prompts import AskCode, AskPassword, Choose, Done, Pause, Prompt, Scan, Stopped, Wait
 from mfa_flow.waiting import Clock
 from mfa_flow.wire.values import Authenticator, Tokens
 
@@ -32,6 +32,7 @@ _VERBS: dict[str, Callable[..., Awaitable[Prompt]]] = {
         FlowHandle.challenge,
         FlowHandle.enroll,
         FlowHandle.confirm,
+        FlowHandle.wait,
         FlowHandle.resend,
         FlowHandle.go_back,
         FlowHandle.cancel,
@@ -55,7 +56,9 @@ async def run(flow: FlowHandle, clock: Clock, username: str, password: str, answ
             prompt = await flow.look()
             continue
         asked = prompt.then if isinstance(prompt, Pause) else prompt
-        if isinstance(asked, AskPassword) and isinstance(given, str):
+        if given is None and isinstance(asked, Wait | Scan):
+            prompt = await flow.wait()
+        elif isinstance(asked, AskPassword) and isinstance(given, str):
             prompt = await flow.login(username, given, realm)
         else:
             prompt = await _as_verb(asked, given).said_to(flow)

@@ -4,8 +4,10 @@ No POST is ever repeated. A GET may be, once, by aiohttp itself, where a kept-al
 """
 
 from asyncio import AbstractEventLoop, get_running_loop
+from collections.abc import Mapping
+from ssl import SSLContext
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from aiohttp import (
     ClientConnectorError,
@@ -40,10 +42,26 @@ class Transport(Protocol):
 
 
 class AiohttpTransport:
-    """Calls to one base URL over one pool of connections. A session that was given is used as it is and not closed."""
+    """Calls to one base URL over one pool of connections. A session that was given is used as it is and not closed.
 
-    def __init__(self, base_url: str, session: ClientSession | None = None) -> None:
+    ``headers`` go with every call. ``proxy`` is a URL; ``ssl`` a context with an own trust or with the application's
+    certificate (mTLS); ``timeout`` the seconds a whole exchange may take.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        session: ClientSession | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        proxy: str | None = None,
+        ssl: SSLContext | bool = True,
+        timeout: float | None = None,
+    ) -> None:
         self._base_url = base_url
+        self._headers = dict(headers or {})
+        self._options: dict[str, Any] = {"proxy": proxy, "ssl": ssl}
+        self._timeout = TIMEOUT if timeout is None else ClientTimeout(total=timeout, sock_connect=timeout)
         self._session = session
         self._own = session is None
         self._closed = False
@@ -57,7 +75,8 @@ class AiohttpTransport:
                 call.method,
                 self._base_url + call.path,
                 data=call.body or None,
-                headers=call.headers,
+                headers={**self._headers, **call.headers},
+                **self._options,
                 allow_redirects=False,
                 raise_for_status=False,
             ) as response:
@@ -97,7 +116,7 @@ class AiohttpTransport:
         self._session = ClientSession(
             connector=TCPConnector(limit=0, limit_per_host=0),
             cookie_jar=DummyCookieJar(),
-            timeout=TIMEOUT,
+            timeout=self._timeout,
         )
         return self._session
 

@@ -19,7 +19,7 @@ async def test_a_login_that_needs_no_second_factor():
     """One password grant goes out, tokens come back, and that is all."""
     with intercepted() as answers:
         answers.post(TOKEN_URL, payload=TOKENS)
-        async with MfaClient(APP) as mfa:
+        async with MfaClient(APP, telemetry=False) as mfa:
             prompt = await mfa.flow("f").login("ada@example.com", "correct horse")
     assert isinstance(prompt, Done)
     assert ("an-access-token", 86400, "openid") == (

@@ -272,7 +272,7 @@ async def test_none_where_a_password_is_asked_for(mfa):
 @pytest.mark.parametrize("verb", ["begin", "run", "_verb", "id", "", "ENROLL"])
 def test_an_answer_knows_the_verbs(verb):
     """What is no verb for an answer is refused when it is written, and those that are get named."""
-    with pytest.raises(BadInput, match="login, challenge, enroll, confirm, resend, go_back, cancel, look"):
+    with pytest.raises(BadInput, match="login, challenge, enroll, confirm, wait, resend, go_back, cancel, look"):
         Answer(verb)
 
 

@@ -6,20 +6,20 @@ authenticator app, and mistype. Whatever does not go as expected stops the play.
 
 import sys
 from io import TextIOWrapper
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
-from aiohttp import ClientSession
-from attrs import define, field
+from attrs import define
 
-from mfa_flow import App, AskCode, AskPassword, Choose, Done, FlowHandle, MfaClient, Prompt, Scan
+from mfa_flow import App, AskCode, AskPassword, Choose, Done, FlowHandle, MfaClient, Prompt, Scan, Wait
 from mfa_flow.cli.narrator import Console, JsonLines, Narrator
-from mfa_flow.extras import need_extra
+from mfa_flow.cli.world import World
 from mfa_flow.testing import Tenant, serve
 
-Expected = TypeVar("Expected", AskCode, AskPassword, Choose, Done, Scan)
+Expected = TypeVar("Expected", AskCode, AskPassword, Choose, Done, Scan, Wait)
 
 ADA, ADAS_PASSWORD = "ada@example.com", "correct-horse"
+ALAN, ALANS_PASSWORD = "alan@example.com", "enigma-machine"
+EDITH, EDITHS_PASSWORD, EDITHS_PHONE = "edith@example.com", "stack-overflow", "+15551230077"
 GRACE, GRACES_PASSWORD, GRACES_PHONE = "grace@example.com", "battery-staple", "+15551230042"
 
 
@@ -33,10 +33,10 @@ async def run_demo(*, as_json: bool, tenant: Tenant | None = None) -> int:
         sys.stdout.reconfigure(errors="replace")  # a terminal without block characters gets no picture, but the story
     narrator: Narrator = JsonLines() if as_json else Console()
     try:
-        async with serve(tenant or Tenant()) as server, _World(server.url) as world:
+        async with serve(tenant or Tenant()) as server, World(server.url) as world:
             app = App(domain=server.url, client_id="demo-client", client_secret="demo-secret")  # noqa: S106 - the demo's
             async with MfaClient(app, on_move=narrator.moved) as mfa:
-                await _Play(mfa, world, narrator).all()
+                await _Play(mfa, world, narrator, f"{server.url}/mfa/").all()
     except Exception as error:  # noqa: BLE001 - a demo that breaks says where, whatever broke
         narrator.failed(f"{type(error).__name__}: {error}")
         return 1
@@ -47,20 +47,29 @@ async def run_demo(*, as_json: bool, tenant: Tenant | None = None) -> int:
 @define
 class _Play:
     _mfa: MfaClient
-    _world: "_World"
+    _world: World
     _tell: Narrator
+    _mfa_api: str
 
     async def all(self) -> None:
         self._tell.chapter("Ada logs in for the first time and sets up an authenticator app")
-        secret = await self._first_login()
+        secret, code = await self._first_login()
         self._tell.chapter("Ada logs in again and is challenged")
         await self._second_login(secret)
         self._tell.chapter("Grace mistypes her password, changes her mind, and sets up text messages")
         await self._text_messages()
         self._tell.chapter("Grace logs in again by text message")
         await self._text_challenge()
+        self._tell.chapter("Ada has left her phone at home and uses her recovery code")
+        await self._recovery(code)
+        self._tell.chapter("Alan sets up push notifications, and answers No by mistake")
+        await self._push()
+        self._tell.chapter("Edith needs two factors: a phone call and an e-mail")
+        await self._chained()
+        self._tell.chapter("Ada manages her factors: one more, and one less")
+        await self._managed(secret)
 
-    async def _first_login(self) -> str:
+    async def _first_login(self) -> tuple[str, str]:
         flow = self._mfa.flow("ada-1")
         choose = self._got(Choose, await self._login(flow, ADA, ADAS_PASSWORD))
         self._sure(not choose.challenge and "otp" in choose.enroll, "Ada has nothing yet and may enrol an app")
@@ -71,13 +80,12 @@ class _Play:
         self._sure(again.error is not None and again.error.key == "wrong_code", "a wrong code is asked for again")
         code = await self._world.app_code(scan.secret or "")
         self._tokens(await self._do("confirm(the app's code)", flow.confirm(f"{code[:3]} {code[3:]}")))
-        return scan.secret or ""
+        return scan.secret or "", scan.recovery_codes[0]
 
     async def _second_login(self, secret: str) -> None:
         flow = self._mfa.flow("ada-2")
         choose = self._got(Choose, await self._login(flow, ADA, ADAS_PASSWORD))
-        self._sure([one.factor for one in choose.challenge] == ["otp"], "Ada's app is there to be challenged")
-        self._got(AskCode, await self._do("challenge(the app)", flow.challenge(choose.challenge[0])))
+        await self._challenge(flow, choose, "otp", "the app")
         await self._world.advance(30)
         self._tell.note("The code before was used up; half a minute later the app shows the next.")
         self._tokens(await self._do("confirm(the app's code)", flow.confirm(await self._world.app_code(secret))))
@@ -97,9 +105,78 @@ class _Play:
     async def _text_challenge(self) -> None:
         flow = self._mfa.flow("grace-2")
         choose = self._got(Choose, await self._login(flow, GRACE, GRACES_PASSWORD))
-        self._sure([one.factor for one in choose.challenge] == ["sms"], "Grace's phone is there to be challenged")
-        self._got(AskCode, await self._do("challenge(the phone)", flow.challenge(choose.challenge[0])))
+        await self._challenge(flow, choose, "sms", "the phone")
         await self._resend_and_confirm(flow)
+
+    async def _recovery(self, code: str) -> None:
+        flow = self._mfa.flow("ada-3")
+        choose = self._got(Choose, await self._login(flow, ADA, ADAS_PASSWORD))
+        await self._challenge(flow, choose, "recovery", "the recovery code")
+        done = self._tokens(await self._do("confirm(the recovery code)", flow.confirm(code.lower())))
+        self._sure(done.recovery_code not in (None, code), "another recovery code takes its place")
+
+    async def _push(self) -> None:
+        await self._world.add_user(ALAN, ALANS_PASSWORD)
+        flow = self._mfa.flow("alan-1")
+        self._got(Choose, await self._login(flow, ALAN, ALANS_PASSWORD))
+        scan = self._got(Scan, await self._do("enroll('push')", flow.enroll("push")))
+        self._sure(scan.secret is None and scan.length is None, "there is nothing to type")
+        waits = self._got(Scan, await self._do("confirm()", flow.confirm()))
+        self._sure(waits.error is not None and waits.error.key == "still_pending", "the phone has not answered")
+        await self._world.answer_push(ALAN, "approve")
+        self._tell.note("Alan scans the QR code with his phone.")
+        self._tokens(await self._do("wait()", flow.wait()))
+        flow = self._mfa.flow("alan-2")
+        choose = self._got(Choose, await self._login(flow, ALAN, ALANS_PASSWORD))
+        await self._challenge(flow, choose, "push", "the phone", Wait)
+        await self._world.answer_push(ALAN, "deny")
+        self._tell.note("Alan presses No.")
+        choose = self._got(Choose, await self._do("wait()", flow.wait()))
+        self._sure(choose.error is not None and choose.error.key == "push_denied", "a No leads back to the choice")
+        await self._challenge(flow, choose, "push", "the phone", Wait)
+        await self._world.answer_push(ALAN, "approve")
+        self._tell.note("Alan presses Yes.")
+        self._tokens(await self._do("wait()", flow.wait()))
+
+    async def _chained(self) -> None:
+        await self._world.add_user(EDITH, EDITHS_PASSWORD, verified=True, factors=2)
+        flow = self._mfa.flow("edith-1")
+        self._got(Choose, await self._login(flow, EDITH, EDITHS_PASSWORD))
+        self._got(AskCode, await self._do("enroll('voice')", flow.enroll("voice", phone_number=EDITHS_PHONE)))
+        code = await self._world.message_code(EDITHS_PHONE)
+        choose = self._got(Choose, await self._do("confirm(the code she is told)", flow.confirm(code)))
+        await self._challenge(flow, choose, "email", "the mailbox")
+        self._tokens(
+            await self._do("confirm(the code in her mail)", flow.confirm(await self._world.message_code(EDITH)))
+        )
+
+    async def _managed(self, secret: str) -> None:
+        flow = self._mfa.flow("ada-4")
+        scope = "enroll read:authenticators remove:authenticators"
+        verb = flow.login(ADA, ADAS_PASSWORD, audience=self._mfa_api, scope=scope)
+        choose = self._got(Choose, await self._do("login(ada@example.com), for the MFA API", verb))
+        await self._challenge(flow, choose, "otp", "the app")
+        await self._world.advance(30)
+        code = await self._world.app_code(secret)
+        done = self._tokens(await self._do("confirm(the app's code)", flow.confirm(code)))
+        access_token = done.tokens.access_token if done.tokens else ""
+        flow = self._mfa.flow("ada-5")
+        self._got(Choose, await self._do("manage(the access token)", flow.manage(access_token)))
+        self._got(AskCode, await self._do("enroll('sms')", flow.enroll("sms", phone_number="+15551230055")))
+        code = await self._world.message_code("+15551230055")
+        self._tokens(await self._do("confirm(the code)", flow.confirm(code)))
+        flow = self._mfa.flow("ada-6")
+        choose = self._got(Choose, await self._do("manage(the access token)", flow.manage(access_token)))
+        phone = next(one for one in choose.authenticators if one.factor == "sms")
+        choose = self._got(Choose, await self._do("remove(the phone)", flow.remove(phone)))
+        self._sure(phone.id not in {one.id for one in choose.authenticators}, "the phone is gone")
+
+    async def _challenge(
+        self, flow: FlowHandle, choose: Choose, factor: str, name: str, kind: type[Any] = AskCode
+    ) -> None:
+        found = [one for one in choose.challenge if one.factor == factor]
+        self._sure(len(found) == 1, f"{name} is there to be challenged")
+        self._got(kind, await self._do(f"challenge({name})", flow.challenge(found[0])))
 
     async def _resend_and_confirm(self, flow: FlowHandle) -> None:
         first = await self._world.message_code(GRACES_PHONE)
@@ -123,9 +200,10 @@ class _Play:
             raise Deviation(f"expected {kind.__name__}, got {type(prompt).__name__}")
         return prompt
 
-    def _tokens(self, prompt: Prompt) -> None:
+    def _tokens(self, prompt: Prompt) -> Done:
         done = self._got(Done, prompt)
         self._sure(done.tokens is not None and bool(done.tokens.access_token), "there are tokens")
+        return done
 
     def _sure(self, fact: bool, sentence: str) -> None:  # noqa: FBT001 - reads as "sure that ..."
         if not fact:
@@ -134,40 +212,3 @@ class _Play:
     async def _wrong_code(self, scan: Scan) -> str:
         right = await self._world.app_code(scan.secret or "")
         return f"{(int(right) + 500_000) % 1_000_000:06}"
-
-
-@define
-class _World:
-    """What lies outside a login: phones, apps and time, as the tenant's control API has them."""
-
-    _url: str
-    _session: ClientSession = field(factory=ClientSession, init=False)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._session.close()
-
-    async def add_user(self, email: str, password: str) -> None:
-        await self._ask("POST", "users", {"email": email, "password": password})
-
-    async def message_code(self, to: str) -> str:
-        """The code of the newest message to this number."""
-        found = await self._ask("GET", "inbox", params={"to": to, "wait": "5"})
-        return str(found["messages"][0]["code"])
-
-    async def app_code(self, secret: str) -> str:
-        """What an authenticator app shows now."""
-        now = await self._ask("GET", "clock")
-        return str(need_extra("pyotp", "testing").TOTP(secret).at(int(now["now"])))
-
-    async def advance(self, seconds: float) -> None:
-        await self._ask("POST", "clock", {"advance": seconds})
-
-    async def _ask(self, method: str, path: str, json: Any = None, params: dict[str, str] | None = None) -> Any:
-        async with self._session.request(method, f"{self._url}/_tenant/{path}", json=json, params=params) as response:
-            response.raise_for_status()
-            return await response.json()

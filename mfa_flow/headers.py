@@ -1,0 +1,47 @@
+"""The headers Auth0 understands beside those of the contract: whose browser it is, which language, which library."""
+
+import json
+import platform
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from importlib.metadata import version
+from ipaddress import ip_address
+
+from mfa_flow.errors import BadInput
+from mfa_flow.wire.vocabulary import ASSOCIATE_PATH, CHALLENGE_PATH, TOKEN_PATH
+
+# BCP 47, as far as a header needs it.
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", re.ASCII)
+
+ByPath = Mapping[str, Mapping[str, str]]
+
+
+def about(forwarded_for: str | None, language: str | None) -> ByPath:
+    """The headers of one person's calls, by path: the end user's IP address, and the language of messages.
+
+    Raises BadInput for what is no address or no language tag.
+    """
+    found: dict[str, dict[str, str]] = {path: {} for path in (TOKEN_PATH, CHALLENGE_PATH, ASSOCIATE_PATH)}
+    if forwarded_for is not None:
+        for path in (TOKEN_PATH, CHALLENGE_PATH):
+            found[path]["auth0-forwarded-for"] = _address(forwarded_for)
+    if language is not None:
+        if not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
+            raise BadInput("flow(language=...) takes a language tag, such as 'fr' or 'pt-BR'")
+        for path in (ASSOCIATE_PATH, CHALLENGE_PATH):
+            found[path]["x-request-language"] = language
+    return found
+
+
+def telemetry() -> dict[str, str]:
+    """The header by which Auth0's logs know the library: its name and version, and Python's."""
+    said = {"name": "mfa_flow", "version": version("mfa_flow"), "env": {"python": platform.python_version()}}
+    return {"Auth0-Client": b64encode(json.dumps(said).encode()).decode()}
+
+
+def _address(given: str) -> str:
+    try:
+        return str(ip_address(given))
+    except ValueError:
+        raise BadInput("flow(forwarded_for=...) takes an IP address, such as '203.0.113.7'") from None

@@ -1,0 +1,30 @@
+"""What may be repeated: reading the list. Nothing that spends a code, a message or an attempt ever is."""
+
+from mfa_flow.errors import TransportError
+from mfa_flow.transport import Transport
+from mfa_flow.waiting import Clock
+from mfa_flow.wire.call import Call, Reply
+
+# Seconds before the second and the third try; and how long a server may ask us to wait before we give up.
+BACKOFF = (0.2, 1.0)
+PATIENCE = 5.0
+
+
+async def send(transport: Transport, clock: Clock, call: Call) -> Reply:
+    """Send a call; a GET up to three times, where the answer did not come or says that the server is busy."""
+    if call.method != "GET":
+        return await transport.send(call)
+    for pause in BACKOFF:
+        try:
+            reply = await transport.send(call)
+        except TransportError:
+            wait = pause
+        else:
+            if reply.status < 500 and reply.status != 429:
+                return reply
+            asked = reply.headers.get("retry-after", "")
+            wait = max(pause, float(asked)) if asked.isascii() and asked.isdecimal() else pause
+            if wait > PATIENCE:
+                return reply
+        await clock.sleep(wait)
+    return await transport.send(call)
