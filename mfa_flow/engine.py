@@ -203,9 +203,9 @@ def _changes(flow: Flow, intent: Intent, step: Step, outcome: Outcome, now: floa
 
 
 def _paused_until(flow: Flow, prompt: Prompt) -> float | None:
-    """Until when it makes no sense to answer: the bucket of wrong codes stays empty whatever is chosen meanwhile."""
-    locked = flow.locked_until if isinstance(prompt, AskCode | Scan) and prompt.length else None
-    return max((until for until in (flow.paused_until, locked) if until is not None), default=None)
+    """Until when it makes no sense to answer: the bucket of six-digit codes stays empty, whatever is chosen then."""
+    digits = isinstance(prompt, AskCode | Scan) and prompt.length and getattr(prompt, "numeric", True)
+    return max((until for until in (flow.paused_until, digits and flow.locked_until) if until), default=None)
 
 
 def _located(error: TenantError, step: Step, reply: Reply | None, now: float) -> TenantError:

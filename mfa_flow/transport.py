@@ -1,6 +1,7 @@
 """Sending calls: one pooled aiohttp session, one request per call.
 
-No POST is ever repeated. A GET may be, once, by aiohttp itself, where a kept-alive connection turns out to be dead.
+No POST is ever repeated. A GET or a DELETE may be, once, by aiohttp itself, where a kept-alive connection turns out to
+be dead.
 """
 
 from asyncio import AbstractEventLoop, get_running_loop

@@ -1381,3 +1381,10 @@ def test_the_only_choice_can_be_taken_at_once(flow, operation):
 def test_a_real_choice_is_left_to_the_person(flow):
     """So is one that failed before, and one that needs a number."""
     assert (FULL if flow.requirements is None else ENGINE).only_choice(flow) is None
+
+
+def test_the_recovery_code_has_a_bucket_of_its_own():
+    """Who typed too many wrong codes may still use the recovery code, and is asked for it at once."""
+    locked = evolve(challenging_recovery(), locked_until=NOW + 360)
+    assert (AskCode, "recovery") == (type(question(locked, by=FULL)), question(locked, by=FULL).channel)
+    assert Pause is type(question(evolve(challenging_sms(), locked_until=NOW + 360)))
