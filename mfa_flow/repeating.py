@@ -4,6 +4,7 @@ from mfa_flow.errors import TransportError
 from mfa_flow.transport import Transport
 from mfa_flow.waiting import Clock
 from mfa_flow.wire.call import Call, Reply
+from mfa_flow.wire.reading import problem_of
 
 # Seconds before the second and the third try; and how long a server may ask us to wait before we give up.
 BACKOFF = (0.2, 1.0)
@@ -22,8 +23,8 @@ async def send(transport: Transport, clock: Clock, call: Call) -> Reply:
         else:
             if reply.status < 500 and reply.status != 429:
                 return reply
-            asked = reply.headers.get("retry-after", "")
-            wait = max(pause, float(asked)) if asked.isascii() and asked.isdecimal() else pause
+            problem = problem_of(reply)
+            wait = max(pause, (problem and problem.retry_after) or pause)
             if wait > PATIENCE:
                 return reply
         await clock.sleep(wait)

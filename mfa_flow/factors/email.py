@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from mfa_flow.errors import BadInput
 from mfa_flow.factors.codes import email, masked_email
-from mfa_flow.factors.oob import OobCode
+from mfa_flow.factors.oob import OobCode, place_of
 from mfa_flow.machine.flow import Flow
 
 
@@ -20,7 +20,4 @@ class Email(OobCode):
         return {name: email(address) for name, address in details.items()}
 
     def destination(self, flow: Flow) -> str | None:
-        address = flow.details.get("email")
-        if address:
-            return masked_email(address)
-        return flow.authenticator.name if flow.authenticator else None
+        return place_of(flow, masked_email)

@@ -1,6 +1,6 @@
 """What the out-of-band factors share: a code goes to the person by a channel and comes back with an ``oob_code``."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from attrs import evolve
@@ -56,3 +56,11 @@ class OobCode(Factor):
     def _sent(self, event: str, type_field: str, answer: Body) -> Outcome:
         steps.check(answer, type_field, "oob")
         return Outcome(event, memory={"oob_code": reading.token(answer, "oob_code")})
+
+
+def place_of(flow: Flow, mask: Callable[[str], str]) -> str | None:
+    """Where the code went: what ``enroll`` was given, masked, or the name the authenticator has on Auth0's list."""
+    given = next(iter(flow.details.values()), None)
+    if given is not None:
+        return mask(given)
+    return flow.authenticator.name if flow.authenticator else None

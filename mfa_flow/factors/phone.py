@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from mfa_flow.errors import BadInput
 from mfa_flow.factors.codes import masked, phone
-from mfa_flow.factors.oob import OobCode
+from mfa_flow.factors.oob import OobCode, place_of
 from mfa_flow.machine.flow import Flow
 
 
@@ -20,7 +20,4 @@ class PhoneCode(OobCode):
         return {"phone_number": phone(details["phone_number"])}
 
     def destination(self, flow: Flow) -> str | None:
-        number = flow.details.get("phone_number")
-        if number:
-            return masked(number)
-        return flow.authenticator.name if flow.authenticator else None
+        return place_of(flow, masked)
