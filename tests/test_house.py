@@ -84,6 +84,14 @@ def test_the_tenant_knows_only_the_call(path):
     assert shared <= {"mfa_flow.wire.call", "mfa_flow.wire.call.Call", "mfa_flow.wire.call.Reply"}
 
 
+@pytest.mark.parametrize("path", sorted((PACKAGE / "testing" / "world").glob("*.py")), ids=str)
+def test_the_tenant_s_world_knows_no_wire(path):
+    """People, phones and mailboxes are there without any endpoint."""
+    assert [] == [
+        name for name in imports(path) if name.startswith(("mfa_flow.testing.wire", "mfa_flow.testing.control"))
+    ]
+
+
 @pytest.mark.parametrize("path", [path for path in SOURCES if room(path) == "drawing"], ids=str)
 def test_the_drawing_reads_only_the_table(path):
     """Pictures are made of the table's rows and of nothing else."""

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 from attrs import frozen
 
-from mfa_flow.testing import control
+from mfa_flow.testing.control import paths
 from mfa_flow.testing.tenant import Tenant
 from mfa_flow.wire.call import Call
 
@@ -47,8 +47,8 @@ def _url(host: str, port: int) -> str:
 def _application(tenant: Tenant) -> web.Application:
     async def respond(request: web.Request) -> web.Response:
         path = request.rel_url.raw_path  # as sent: who answers decodes it, once
-        if path.startswith(control.PREFIX):
-            return await control.respond(tenant, request)
+        if path.startswith(paths.PREFIX):
+            return await paths.respond(tenant, request)
         headers = {**request.headers, "x-forwarded-proto": request.scheme}
         try:
             reply = await tenant.respond(Call(request.method, path, headers, await request.read()))

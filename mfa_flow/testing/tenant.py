@@ -6,23 +6,23 @@ It does no I/O, reads no clock but its own, and shares nothing with other tenant
 import asyncio
 from typing import Any, Unpack
 
-from mfa_flow.testing.clients import Clients
 from mfa_flow.testing.clock import Clock
-from mfa_flow.testing.desk import Desk, asker
-from mfa_flow.testing.exchange import HOME, Request, to_bytes
-from mfa_flow.testing.factors import Associate, Challenge, Confirm, Factor, Factors
-from mfa_flow.testing.faults import Faults
-from mfa_flow.testing.grants import GRANTS_PATH, grant_of
-from mfa_flow.testing.inbox import Inbox
+from mfa_flow.testing.control.faults import Faults
+from mfa_flow.testing.control.requests import Entry, RequestLog
 from mfa_flow.testing.knobs import Knobs, KnobSettings
-from mfa_flow.testing.limits import RateLimit
-from mfa_flow.testing.mint import Mint
-from mfa_flow.testing.requests import Entry, RequestLog
-from mfa_flow.testing.routes import endpoint
-from mfa_flow.testing.sendings import Push
 from mfa_flow.testing.texts import Refused
-from mfa_flow.testing.users import Users
-from mfa_flow.testing.world import World
+from mfa_flow.testing.wire.clients import Clients
+from mfa_flow.testing.wire.desk import Desk, asker
+from mfa_flow.testing.wire.exchange import HOME, Request, to_bytes
+from mfa_flow.testing.wire.grants import GRANTS_PATH, grant_of
+from mfa_flow.testing.wire.limits import RateLimit
+from mfa_flow.testing.wire.routes import endpoint
+from mfa_flow.testing.world.factors import Associate, Challenge, Confirm, Factor, Factors
+from mfa_flow.testing.world.inbox import Inbox
+from mfa_flow.testing.world.mint import Mint
+from mfa_flow.testing.world.sendings import Push
+from mfa_flow.testing.world.users import Users
+from mfa_flow.testing.world.world import World
 from mfa_flow.wire.call import Call, Reply
 
 _DROPPED = "the connection was closed, as a fault wanted it"

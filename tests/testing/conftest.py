@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from mfa_flow.testing import Clock, Tenant
-from mfa_flow.testing.people import User
+from mfa_flow.testing.world.people import User
 from mfa_flow.wire.call import Call, Reply
 
 START = 1_726_830_000

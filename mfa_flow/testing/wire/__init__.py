@@ -1,0 +1,1 @@
+"""The tenant's wire: its endpoints, and every byte they read and write."""

@@ -1,0 +1,64 @@
+"""The applications a tenant knows, and how each proves which one it is."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from mfa_flow.testing.wire.assertions import public_key
+
+if TYPE_CHECKING:
+    from joserfc.jwk import RSAKey
+
+PASSWORD = "password"
+PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm"
+MFA_OTP = "http://auth0.com/oauth/grant-type/mfa-otp"
+MFA_OOB = "http://auth0.com/oauth/grant-type/mfa-oob"
+MFA_RECOVERY = "http://auth0.com/oauth/grant-type/mfa-recovery-code"
+REFRESH = "refresh_token"
+ALL_GRANTS = frozenset({PASSWORD, PASSWORD_REALM, MFA_OTP, MFA_OOB, MFA_RECOVERY, REFRESH})
+
+
+@frozen
+class Client:
+    """An application. With neither secret nor key it is a public one."""
+
+    id: str
+    secret: str | None = field(default=None, repr=False)
+    grants: frozenset[str] = ALL_GRANTS
+    key: "RSAKey | None" = field(default=None, repr=False)
+    connection: bool = True  # whether it may log people in with passwords
+
+    def knows(self, secret: str | None) -> bool:
+        """Whether that is its secret. A public client has nothing to prove, one with a key only proves by that."""
+        return self.key is None if self.secret is None else self.secret == secret
+
+
+class Clients:
+    """The applications of a tenant."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, Client] = {}
+
+    def add(
+        self,
+        client_id: str,
+        secret: str | None = None,
+        *,
+        grants: Iterable[str] = ALL_GRANTS,
+        key: str | bytes | Mapping[str, str] | None = None,
+        connection: bool = True,
+    ) -> Client:
+        """A new application, which may use ``grants``. ``key`` is its public RSA key, as PEM or as a JWK."""
+        if client_id in self._by_id:
+            raise ValueError(f"there is a client {client_id} already")
+        known = None if key is None else public_key(key)
+        client = self._by_id[client_id] = Client(client_id, secret, frozenset(grants), known, connection)
+        return client
+
+    def find(self, client_id: str) -> Client | None:
+        """The application with that id."""
+        return self._by_id.get(client_id)
+
+    def __iter__(self) -> Iterator[Client]:
+        return iter(self._by_id.values())

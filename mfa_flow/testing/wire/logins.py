@@ -1,0 +1,94 @@
+"""The grants that begin a login: passwords, and refresh tokens."""
+
+from typing import Any
+
+from attrs import evolve
+
+from mfa_flow.testing.texts import (
+    BAD_REFRESH_TOKEN,
+    NO_CONNECTION,
+    NO_DIRECTORY,
+    REFRESHER_GONE,
+    UNKNOWN_AUDIENCE,
+    UNKNOWN_REALM,
+    Refused,
+)
+from mfa_flow.testing.wire.desk import Ask, Desk
+from mfa_flow.testing.wire.issuing import tokens
+from mfa_flow.testing.wire.policy import asks_for_more, refused_for_mfa
+from mfa_flow.testing.wire.sessions import Session
+
+DIRECTORY = "Username-Password-Authentication"  # the one connection, by the name Auth0 gives the first
+
+
+def password(desk: Desk, ask: Ask) -> dict[str, Any]:
+    """The grant that uses the default directory."""
+    username, secret = ask.need("username", "password")
+    if not desk.world.knobs.default_directory:
+        raise Refused(NO_DIRECTORY)
+    return _log_in(desk, ask, username, secret)
+
+
+def password_realm(desk: Desk, ask: Ask) -> dict[str, Any]:
+    """The grant that names its directory."""
+    username, secret, realm = ask.need("username", "password", "realm")
+    if realm != DIRECTORY:
+        raise Refused(UNKNOWN_REALM, realm=realm)
+    return _log_in(desk, ask, username, secret)
+
+
+def refresh(desk: Desk, ask: Ask) -> dict[str, Any]:
+    """New tokens for a refresh token, which is used up and replaced. It may meet mfa_required, and then stays."""
+    [token] = ask.need("refresh_token")
+    first = desk.refresh_tokens.get(token)
+    if first is None or first.client_id != ask.client.id:
+        raise Refused(BAD_REFRESH_TOKEN)
+    user = desk.world.users.by_id(first.user.id)
+    if user is None:
+        raise Refused(REFRESHER_GONE)
+    session = _refreshed(desk, ask, first)
+    desk.guard.let_in(user)
+    switched = session.is_mfa and not first.is_mfa and user.enrolled
+    if switched or user.refresh_mfa or desk.world.knobs.refresh_mfa:
+        raise refused_for_mfa(desk, evolve(session, scope=first.scope, proved=()))
+    del desk.refresh_tokens[token]
+    return tokens(desk, session, renewed=first)
+
+
+def _refreshed(desk: Desk, ask: Ask, first: Session) -> Session:
+    """The same login, with fewer scopes or for another audience if it asks for them."""
+    asked, audience = ask.fields.text("scope"), ask.fields.text("audience") or first.audience
+    session = evolve(first, audience=audience, issuer=ask.request.issuer, nonce=None)
+    _check_audience(desk, session)
+    if asked is None:
+        return session
+    known = first.scopes if session.is_mfa == first.is_mfa else {*asked.split()}
+    return evolve(session, scope=" ".join(each for each in asked.split() if each in known))
+
+
+def _log_in(desk: Desk, ask: Ask, username: str, secret: str) -> dict[str, Any]:
+    scope, audience, nonce = (ask.fields.text(name) for name in ("scope", "audience", "nonce"))
+    if not ask.client.connection:
+        raise Refused(NO_CONNECTION)
+    address = ask.request.headers.get("auth0-forwarded-for", "")
+    user = desk.guard.check(desk.world.users.get(username), secret, address)
+    session = Session(
+        id=desk.world.mint.opaque(),
+        user=user,
+        client_id=ask.client.id,
+        issuer=ask.request.issuer,
+        scope=scope,
+        audience=audience,
+        nonce=nonce,
+    )
+    _check_audience(desk, session)
+    if asks_for_more(session):
+        raise refused_for_mfa(desk, session)
+    return tokens(desk, session)
+
+
+def _check_audience(desk: Desk, session: Session) -> None:
+    known = desk.world.knobs.audiences
+    if session.audience is None or session.is_mfa or known is None or session.audience in known:
+        return
+    raise Refused(UNKNOWN_AUDIENCE, audience=session.audience)

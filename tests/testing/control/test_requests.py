@@ -1,0 +1,58 @@
+"""The log of requests counts, and keeps no secret."""
+
+from mfa_flow.testing import Clock
+from testing.conftest import GRANT, Wire
+
+
+def test_counts_by_grant_and_by_path(wire: Wire) -> None:
+    """One line tells how often something was asked."""
+    mfa_token = wire.login("bob@example.com", "pw")
+    wire.challenge(mfa_token)
+    wire.otp(mfa_token, wire.tenant.otp("bob@example.com"))
+    log = wire.tenant.requests
+    assert [1, 1, 1, 2, 0] == [
+        log.count(what) for what in ("password", "mfa-otp", "/mfa/challenge", "/oauth/token", "mfa-oob")
+    ]
+    assert 3 == len(log)
+
+
+def test_says_how_each_ended(wire: Wire, clock: Clock) -> None:
+    """Method, path, grant, status and error, in the order they came."""
+    mfa_token = wire.login()
+    clock.advance(5)
+    wire.list(mfa_token)
+    wire.token("magic")
+    assert [
+        ("POST", "/oauth/token", "password", 403, "mfa_required"),
+        ("GET", "/mfa/authenticators", None, 200, None),
+        ("POST", "/oauth/token", "unknown", 400, "unsupported_grant_type"),
+    ] == [(each.method, each.path, each.grant, each.status, each.error) for each in wire.tenant.requests]
+    assert [0, 5, 5] == [each.at - 1_726_830_000 for each in wire.tenant.requests]
+
+
+def test_realm_grant_has_its_short_name(wire: Wire) -> None:
+    """The last part of a long grant name is enough."""
+    wire.token(f"{GRANT}password-realm")
+    assert 1 == wire.tenant.requests.count("password-realm")
+
+
+def test_shows_no_secret(wire: Wire) -> None:
+    """Neither passwords nor tokens nor codes nor a secret in the wrong place show in the log."""
+    mfa_token = wire.login()
+    body = wire.add_sms(mfa_token).body
+    code = wire.tenant.inbox.code("+15551230000")
+    wire.oob(mfa_token, body["oob_code"], binding_code=code)
+    wire.token("hush-grant")
+    wire.send("GET", f"/mfa/authenticators?token={mfa_token}")
+    shown = repr(wire.tenant.requests)
+    secrets = [
+        "correct-horse",
+        "demo-secret",
+        mfa_token,
+        body["oob_code"],
+        f"'{code}'",
+        body["recovery_codes"][0],
+        "hush",
+    ]
+    assert [] == [secret for secret in secrets if secret in shown]
+    assert 5 == shown.count("Entry(")

@@ -1,0 +1,86 @@
+"""The inbox shows what was delivered, newest first, and says so when it comes."""
+
+import pytest
+
+from mfa_flow.testing.world.inbox import Inbox
+
+
+def filled() -> Inbox:
+    """Three messages to two recipients."""
+    inbox = Inbox()
+    for channel, to, code in [("sms", "+15551", "111111"), ("email", "a@b.c", "222222"), ("sms", "+15551", "333333")]:
+        inbox.deliver(channel, to, code, f"code {code}", 1.0)
+    return inbox
+
+
+def test_newest_first() -> None:
+    """The last one delivered is the first one listed."""
+    assert ["333333", "222222", "111111"] == [each.code for each in filled().messages()]
+
+
+def test_filters() -> None:
+    """One recipient's, one channel's, or both."""
+    inbox = filled()
+    assert ["333333", "111111"] == [each.code for each in inbox.messages(to="+15551")]
+    assert ["222222"] == [each.code for each in inbox.messages(channel="email")]
+    assert [] == inbox.messages(to="+15551", channel="email")
+
+
+def test_code_is_the_newest() -> None:
+    """One call gives the code a person would read now."""
+    assert "333333" == filled().code("+15551")
+
+
+def test_no_code_says_who_got_nothing() -> None:
+    """A test that asks too early learns why."""
+    with pytest.raises(LookupError, match="nothing was sent to nobody"):
+        filled().code("nobody")
+
+
+def test_clear_empties_and_numbers_go_on() -> None:
+    """After clearing, a new message cannot be taken for an old one."""
+    inbox = filled()
+    before = {each.id for each in inbox.messages()}
+    inbox.clear()
+    assert [] == inbox.messages()
+    assert inbox.deliver("sms", "+15551", "444444", "", 2.0).id not in before
+
+
+def test_after_an_id() -> None:
+    """The newer ones, though the older was thrown away; what is no id is refused."""
+    inbox = filled()
+    assert ["333333", "222222"] == [each.code for each in inbox.messages(after="msg_1")]
+    inbox.clear()
+    assert [] == inbox.messages(after="msg_1")
+    with pytest.raises(ValueError, match="looks like msg_1"):
+        inbox.messages(after="first")
+
+
+def test_clearing_one_recipient() -> None:
+    """The others' stay."""
+    inbox = filled()
+    inbox.clear("+15551")
+    assert ["222222"] == [each.code for each in inbox.messages()]
+
+
+def test_a_message_without_a_code() -> None:
+    """It is shown, but is not what one reads a code from."""
+    inbox = filled()
+    inbox.deliver("push", "+15551", None, "is it you?", 2.0)
+    assert (None, "333333") == (inbox.messages()[0].code, inbox.code("+15551"))
+
+
+def test_listeners_hear_while_they_listen() -> None:
+    """A listener is called at each arrival, until its block ends."""
+    inbox, heard = Inbox(), []
+    with inbox.listening(lambda: heard.append("ding")):
+        inbox.deliver("sms", "+15551", "111111", "", 1.0)
+        inbox.clear()
+        inbox.deliver("sms", "+15551", "222222", "", 1.0)
+    inbox.deliver("sms", "+15551", "333333", "", 1.0)
+    assert ["ding", "ding"] == heard
+
+
+def test_repr_hides_the_code() -> None:
+    """A failing assertion does not print codes."""
+    assert "333333" not in repr(filled().messages())
