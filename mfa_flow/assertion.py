@@ -26,10 +26,10 @@ class PrivateKeyJwt:
     def __attrs_post_init__(self) -> None:
         if self.algorithm not in ALGORITHMS:
             raise BadInput(f"PrivateKeyJwt(algorithm=...) is one of {', '.join(ALGORITHMS)}")
-        rsa = need_extra("joserfc.jwk", "jwt").RSAKey
+        rsa, broken = need_extra("joserfc.jwk", "jwt").RSAKey, need_extra("joserfc.errors", "jwt").JoseError
         try:
             private = rsa.import_key(self.key).is_private
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, broken):
             private = False
         if not private:
             raise BadInput("PrivateKeyJwt needs an RSA private key in PEM form")

@@ -20,7 +20,8 @@ def choices(flow: Flow, factors: Factors) -> Choices:
     """The authenticators to be challenged by and the names of the factors to enrol, best first. Both empty: a dead end.
 
     What is pending, unknown or not asked for is not offered. A challenge goes before an enrolment where both are
-    asked for; without requirements one may enrol only while nothing is enrolled.
+    asked for; without requirements one may enrol only while nothing is enrolled, as far as is known. What was proved
+    already comes last.
     """
     if flow.access_token:
         return (), _enrollable(factors)
@@ -30,10 +31,11 @@ def choices(flow: Flow, factors: Factors) -> Choices:
     if wanted.enroll is not None and wanted.challenge is None:
         return (), _enrollable(factors, wanted.enroll)
     fitting = (one for one in known if _asked(one, factors, wanted.challenge))
-    able = tuple(sorted(fitting, key=lambda one: _place(one.factor)))
+    able = tuple(sorted(fitting, key=lambda one: (one.id in flow.proved, _place(one.factor))))
     if wanted.challenge is not None:
         return able, () if able else _enrollable(factors, wanted.enroll or ())
-    return able, () if any(one.factor not in _NOT_ENROLLED for one in active) else _enrollable(factors)
+    enrolled = (able and flow.error == "already_enrolled") or any(one.factor not in _NOT_ENROLLED for one in active)
+    return able, () if enrolled else _enrollable(factors)
 
 
 def _enrollable(factors: Factors, types: Collection[str] | None = None) -> tuple[str, ...]:

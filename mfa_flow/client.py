@@ -1,6 +1,7 @@
 """The client: one for all flows of an application. Per verb: hold, plan, send, settle, save, look."""
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from ssl import SSLContext
 from types import TracebackType
 from typing import Self
@@ -14,7 +15,7 @@ from mfa_flow.errors import BadInput, MfaFlowError, StoreError, TenantError, Tra
 from mfa_flow.factors.base import Factor, Step
 from mfa_flow.factors.registry import by_name, installed
 from mfa_flow.handle import Ask, FlowHandle
-from mfa_flow.headers import ByPath, about
+from mfa_flow.headers import ByPath, about, checked
 from mfa_flow.headers import telemetry as telemetry_headers
 from mfa_flow.hooks import OnMove, tell
 from mfa_flow.inflight import InFlight
@@ -22,7 +23,7 @@ from mfa_flow.intent import Intent
 from mfa_flow.machine.flow import Flow, remembered
 from mfa_flow.machine.moves import Moved
 from mfa_flow.machine.prompts import Prompt
-from mfa_flow.machine.table import WAITING, State
+from mfa_flow.machine.table import ON_THE_WAY, WAITING, State
 from mfa_flow.polling import until_answered
 from mfa_flow.repeating import send
 from mfa_flow.running import Ask as Answering
@@ -77,8 +78,10 @@ class MfaClient:
         self._engine = Engine(app, {**installed(), **by_name(factors)})
         self._store = MemoryStore(now=self._clock.now) if store is None else store
         if transport is None:
-            sent = {**(telemetry_headers() if telemetry else {}), **(headers or {})}
-            address = base_url or app.base_url
+            if timeout is not None and not (type(timeout) in (int, float) and timeout > 0):
+                raise BadInput("MfaClient(timeout=...) takes seconds, more than 0")
+            sent = {**(telemetry_headers() if telemetry else {}), **checked(headers or {})}
+            address = evolve(app, domain=base_url).base_url if base_url else app.base_url
             transport = AiohttpTransport(address, session, headers=sent, proxy=proxy, ssl=ssl, timeout=timeout)
         self._transport = transport
         self._auto = auto
@@ -117,6 +120,9 @@ class MfaClient:
         * ``Answer(verb, ...)`` for any other verb, ``enroll`` with details included;
         * None at ``Pause``, to wait that long and be asked again.
 
+        After a recovery code was used it is shown the ``Done`` with the code that replaces it, too; what it gives then
+        counts for nothing.
+
         Raises FlowStopped where the flow ends without tokens, and BadInput for an answer that fits no prompt.
         """
         return await run(self.flow(), self._clock, username, password, answer, realm)
@@ -138,10 +144,11 @@ class MfaClient:
         )
 
     async def _hold(self, flow_id: str, ids: Collection[str], intent: Intent, headers: ByPath) -> Prompt:
-        before = Flow(id=flow_id)
+        before, state = Flow(id=flow_id), "unknown"
         try:
             async with self._store.hold(flow_id, intent.verb, BUSY_AFTER) as held:
                 before = held.parked.flow or before
+                state = before.state.value
                 if any(once in before.seen for once in ids):
                     return self._engine.look(before, self._clock.now(), held.parked.interrupted)
                 try:
@@ -149,13 +156,14 @@ class MfaClient:
                 except MfaFlowError as error:
                     # What may have been spent is not spent again when the platform delivers the message again.
                     if ids and intent.verb in _SPENDING and _may_have_arrived(error):
-                        await held.save(remembered(before, ids), self._ttl(before))
+                        with suppress(StoreError):  # it would hide what happened
+                            await held.save(remembered(before, ids), self._ttl(before))
                     raise
                 prompt = self._engine.look(flow, self._clock.now())
                 if moves:
                     await self._save(held, remembered(flow, ids), prompt)
         except MfaFlowError as error:
-            raise _bare(error.during(flow_id, before.state.value, intent.verb))  # noqa: B904 - it is the same error
+            raise _bare(error.during(flow_id, state, intent.verb))  # noqa: B904 - it is the same error
         tell(self._on_move, moves)
         return prompt
 
@@ -165,11 +173,23 @@ class MfaClient:
         flow = self._engine.opened(flow, intent, self._clock.now())
         if intent.verb != "cancel":
             flow = await self._take(flow, intent, self._engine.follow(flow), moves, headers)
+            if moves and flow.ended:
+                return flow, moves
         step = self._engine.plan(flow, intent, self._clock.now())
         flow = await self._take(flow, intent, step, moves, headers)
-        if self._auto and moves and (step := self._engine.only_choice(flow)) is not None:
-            flow = await self._take(flow, intent, step, moves, headers)
+        if self._auto and moves and intent.verb in ON_THE_WAY:
+            flow = await self._choose(flow, intent, moves, headers)
         return flow, moves
+
+    async def _choose(self, flow: Flow, intent: Intent, moves: list[Moved], headers: ByPath) -> Flow:
+        """Take the only choice there is, for the person."""
+        try:
+            step = self._engine.only_choice(flow)
+        except Exception:
+            if not _spent(moves):
+                raise
+            return flow  # whatever kept the request from being made, a client's signer for one, will be told again
+        return await self._take(flow, intent, step, moves, headers)
 
     async def _take(self, flow: Flow, intent: Intent, step: Step | None, moves: list[Moved], headers: ByPath) -> Flow:
         """Take a step, and those that follow from it."""
@@ -181,8 +201,8 @@ class MfaClient:
                 if not _spent(moves):
                     raise
                 # The code was accepted and cannot be given again: what it brought is kept, and the next verb reads
-                # the list.
-                return evolve(flow, error="list_failed")
+                # the list, if it is that which failed.
+                return evolve(flow, error="list_failed") if flow.authenticators is None else flow
             flow = settled.flow
             moves.extend(settled.moves)
             step = self._engine.follow(flow)
@@ -207,8 +227,8 @@ class MfaClient:
         return GRACE + (max(flow.expires_at - self._clock.now(), 0) if flow.expires_at else 0)
 
 
-# The verbs that spend a code, a message or an attempt.
-_SPENDING = frozenset({"enroll", "challenge", "confirm", "resend"})
+# The verbs that spend a code, a message, an attempt, or a refresh token that works once.
+_SPENDING = frozenset({"login", "refresh", "enroll", "challenge", "confirm", "resend"})
 
 
 def _may_have_arrived(error: MfaFlowError) -> bool:

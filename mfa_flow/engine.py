@@ -16,7 +16,8 @@ from mfa_flow.factors.registry import Factors
 from mfa_flow.intent import Intent
 from mfa_flow.machine.flow import NOTHING, Flow, entered
 from mfa_flow.machine.moves import Moved, destination
-from mfa_flow.machine.prompts import AskCode, AskPassword, Choose, Done, Notice, Pause, Prompt, Scan, Stopped
+from mfa_flow.machine.pausing import paused_until, wants_digits
+from mfa_flow.machine.prompts import AskPassword, Choose, Done, Notice, Pause, Prompt, Stopped
 from mfa_flow.machine.table import State, verbs_from
 from mfa_flow.wire.call import Reply
 from mfa_flow.wire.values import App
@@ -29,6 +30,7 @@ _FACTORS_PART = {"resend": "sends", "wait": "polls"}
 _RELIST = frozenset({"unavailable", "already_enrolled", "still_signed_in"})
 # Where the list must be known before the person can be asked anything.
 _LISTED = frozenset({State.MFA_REQUIRED, State.AUTHENTICATED})
+_WAYS_IN = tuple(verb for verb in verbs_from(State.STARTED) if verb != "cancel")
 _NO_REPLY = Reply(0)
 
 
@@ -49,7 +51,7 @@ class Engine:
 
     def opened(self, flow: Flow, intent: Intent, now: float) -> Flow:
         """The flow a verb works on: a new one under the same id where a way in is taken after an end."""
-        if (flow.ended or flow.overdue(now)) and intent.verb in verbs_from(State.STARTED) and intent.verb != "cancel":
+        if (flow.ended or flow.overdue(now)) and intent.verb in _WAYS_IN:
             return Flow(id=flow.id, version=flow.version, seen=flow.seen)
         return flow
 
@@ -80,7 +82,7 @@ class Engine:
 
     def only_choice(self, flow: Flow) -> Step | None:
         """The step to the only choice there is, where there is just one and it needs no details; else None."""
-        if flow.state is not State.MFA_REQUIRED or flow.error is not None:
+        if flow.state is not State.MFA_REQUIRED or flow.error not in {None, "further_factor"}:
             return None
         known, new = self._choices(flow)
         if len(known) == 1 and not new:
@@ -113,7 +115,7 @@ class Engine:
             "interrupted": interrupted,
         }
         prompt = evolve(self._question(flow), **shown)
-        until = _paused_until(flow, prompt)
+        until = paused_until(flow, prompt)
         if until is None:
             return prompt
         if until > now:
@@ -153,9 +155,9 @@ class Engine:
         if verb in self._allowed(flow):
             return
         allowed = self.verbs(flow)
-        now = f"now possible: {', '.join(allowed) or 'nothing, but to log in anew'}; nothing was sent"
+        now = f"now possible: {', '.join(allowed or _WAYS_IN)}; nothing was sent"
         if flow.version == 0:
-            raise UnknownFlow(f"no flow of this id is under way, so there is nothing to {verb}; {now}", allowed)
+            raise UnknownFlow(f"no flow of this id is under way, so {verb} is not possible; {now}", allowed)
         raise WrongState(f"{verb} is not possible while the flow is {flow.state.value}; {now}", allowed)
 
     def _move(self, flow: Flow, intent: Intent, step: Step, outcome: Outcome, now: float) -> tuple[Flow, Moved]:
@@ -164,7 +166,10 @@ class Engine:
         except LookupError as error:
             raise UnexpectedReply(f"the reply makes no sense here: {error}") from None
         moved = Moved(flow.id, intent.verb, outcome.event, flow.state, dest, now)
-        return entered(flow, dest, now, dict(_changes(flow, intent, step, outcome, now))), moved
+        changes = dict(_changes(flow, intent, step, outcome, now))
+        if outcome.event == "throttled" and intent.verb == "confirm" and wants_digits(self._question(flow)):
+            changes["locked_until"] = changes["paused_until"]
+        return entered(flow, dest, now, changes), moved
 
     def _question(self, flow: Flow) -> Prompt:
         match flow.state:
@@ -186,11 +191,10 @@ def _changes(flow: Flow, intent: Intent, step: Step, outcome: Outcome, now: floa
     yield "error", outcome.error
     yield "paused_until", now + outcome.pause if outcome.pause else None
     yield "memory", {**flow.memory, **outcome.memory}
-    if outcome.event == "throttled" and intent.verb == "confirm":
-        yield "locked_until", now + (outcome.pause or 0)
     if outcome.event in _ENTERING:
         # Another question: an answer to the one before is no answer to this one.
-        yield "accepted", None
+        if not intent.given or flow.accepted != intent.digest(flow.id):
+            yield "accepted", None
         yield "asked_at", now
         yield "details", NOTHING
         yield "memory", outcome.memory
@@ -200,12 +204,6 @@ def _changes(flow: Flow, intent: Intent, step: Step, outcome: Outcome, now: floa
     if outcome.event in _ACCEPTED:
         yield "accepted", intent.digest(flow.id)
     yield from outcome.changes.items()
-
-
-def _paused_until(flow: Flow, prompt: Prompt) -> float | None:
-    """Until when it makes no sense to answer: the bucket of six-digit codes stays empty, whatever is chosen then."""
-    digits = isinstance(prompt, AskCode | Scan) and prompt.length and getattr(prompt, "numeric", True)
-    return max((until for until in (flow.paused_until, digits and flow.locked_until) if until), default=None)
 
 
 def _located(error: TenantError, step: Step, reply: Reply | None, now: float) -> TenantError:

@@ -9,7 +9,7 @@ from mfa_flow.errors import BadInput
 from mfa_flow.headers import ByPath
 from mfa_flow.intent import Intent
 from mfa_flow.machine.prompts import Prompt
-from mfa_flow.wire.reading import requirements_of
+from mfa_flow.ways_in import required
 from mfa_flow.wire.secret import Secret
 from mfa_flow.wire.values import Authenticator
 
@@ -57,11 +57,10 @@ class FlowHandle:
         self, mfa_token: str, requirements: Mapping[str, Any] | None = None, *, once: Once = None
     ) -> Prompt:
         """Go on from an ``mfa_required`` answer that was met elsewhere: its ``mfa_token`` and, if it had any, its
-        ``mfa_requirements``. One request: the list."""
+        ``mfa_requirements`` as they are: ``{"challenge": [{"type": "otp"}]}`` or ``{"enroll": [...]}``, with the types
+        ``otp``, ``phone``, ``email``, ``push-notification``, ``recovery-code``. One request: the list."""
         mfa_token = _secret(mfa_token)
-        asked = None if requirements is None else requirements_of({"mfa_requirements": requirements})
-        if asked is None and requirements is not None:
-            raise BadInput("begin takes the mfa_requirements object of the answer; nothing was sent")
+        asked = None if requirements is None else required(requirements)
         return await self._verb("begin", once, mfa_token=mfa_token, requirements=asked)
 
     async def refresh(
@@ -110,9 +109,12 @@ class FlowHandle:
         """Wait until a push is answered: poll at the server's pace (every 5 seconds, or slower if it asks for that).
 
         Gives the next prompt: ``Done``, ``Choose`` after a No or when time ran out, or the ``Wait`` (``Scan``) that
-        still stands after ``timeout`` seconds; ``timeout=0`` polls once. Between two polls the flow is free for other
+        still stands after ``timeout`` seconds. ``timeout=0`` polls once, at once: then the pace (``Wait.seconds``) is
+        the caller's to keep. Between two polls the flow is free for other
         verbs, and another process may take the waiting over.
         """
+        if timeout is not None and (isinstance(timeout, bool) or not isinstance(timeout, int | float) or timeout < 0):
+            raise BadInput("wait(timeout=...) takes seconds, 0 or more; nothing was sent")
         first = [once]  # the polls after the first are of no message's making
         return await self._wait(lambda: self._verb("wait", first.pop() if first else None), self.look, timeout)
 

@@ -5,6 +5,7 @@ import platform
 import re
 from base64 import b64encode
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.metadata import version
 from ipaddress import ip_address
 
@@ -40,8 +41,16 @@ def telemetry() -> dict[str, str]:
     return {"Auth0-Client": b64encode(json.dumps(said).encode()).decode()}
 
 
+def checked(headers: Mapping[str, str]) -> Mapping[str, str]:
+    """Headers of the caller's own, as they are. Raises BadInput for what no header can hold."""
+    for name, value in headers.items():
+        if not (isinstance(name, str) and isinstance(value, str) and name and f"{name}{value}".isprintable()):
+            raise BadInput(f"MfaClient(headers=...): {name!r} is not a name and a text on one line")
+    return headers
+
+
 def _address(given: str) -> str:
-    try:
-        return str(ip_address(given))
-    except ValueError:
-        raise BadInput("flow(forwarded_for=...) takes an IP address, such as '203.0.113.7'") from None
+    if isinstance(given, str) and "%" not in given:  # a zone behind an IPv6 address means nothing elsewhere
+        with suppress(ValueError):
+            return str(ip_address(given))
+    raise BadInput("flow(forwarded_for=...) takes an IP address, such as '203.0.113.7'")

@@ -15,7 +15,12 @@ async def until_answered(poll: Ask, look: Ask, clock: Clock, timeout: float | No
     """
     end = None if timeout is None else clock.now() + timeout
     prompt, pause = await _polled(poll, look, clock)
-    while pause is not None and (end is None or clock.now() + pause <= end):
+    while pause is not None:
+        if end is not None and clock.now() + pause > end:
+            # Too little is left for another poll; it is waited for all the same, or who calls in a loop would not wait.
+            if timeout:
+                await clock.sleep(end - clock.now())
+            return prompt
         await clock.sleep(pause)
         try:
             prompt, pause = await _polled(poll, look, clock)

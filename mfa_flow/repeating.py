@@ -14,10 +14,10 @@ PATIENCE = 5.0
 async def send(transport: Transport, clock: Clock, call: Call) -> Reply:
     """Send a call; a GET up to three times, where the answer did not come or says that the server is busy."""
     if call.method != "GET":
-        return await transport.send(call)
+        return await _sent(transport, call)
     for pause in BACKOFF:
         try:
-            reply = await transport.send(call)
+            reply = await _sent(transport, call)
         except TransportError:
             wait = pause
         else:
@@ -28,4 +28,13 @@ async def send(transport: Transport, clock: Clock, call: Call) -> Reply:
             if wait > PATIENCE:
                 return reply
         await clock.sleep(wait)
-    return await transport.send(call)
+    return await _sent(transport, call)
+
+
+async def _sent(transport: Transport, call: Call) -> Reply:
+    """The reply. A transport of somebody else's may tell of a lost connection in Python's own words."""
+    try:
+        return await transport.send(call)
+    except OSError as error:
+        told = f"no answer to {call.operation} ({type(error).__name__}); it may have arrived"
+        raise TransportError(told, may_have_arrived=True) from None

@@ -47,6 +47,8 @@ async def run(flow: FlowHandle, clock: Clock, username: str, password: str, answ
     while True:
         match prompt:
             case Done(tokens=Tokens() as tokens):
+                if prompt.recovery_code is not None:
+                    await answer(prompt)  # nothing else will ever have it
                 return tokens
             case Stopped(reason=reason):
                 raise FlowStopped(prompt.text(), reason)

@@ -13,21 +13,24 @@ from typing import Any, Protocol, Self
 from aiohttp import (
     ClientConnectorError,
     ClientError,
+    ClientHttpProxyError,
     ClientResponse,
     ClientSession,
     ClientTimeout,
     ConnectionTimeoutError,
     DummyCookieJar,
+    InvalidURL,
     TCPConnector,
 )
+from yarl import URL
 
-from mfa_flow.errors import MisuseError, TransportError, UnexpectedReply
+from mfa_flow.errors import BadInput, MisuseError, TransportError, UnexpectedReply
 from mfa_flow.wire.call import Call, Reply
 
 # Auth0's largest answer to these calls is some 8 kB; a megabyte is no answer of Auth0's.
 LARGEST_BODY = 1_048_576
 # Seconds for a whole exchange, and for getting connected.
-TIMEOUT = ClientTimeout(total=30, sock_connect=10)
+TIMEOUT = ClientTimeout(total=30, connect=10)
 
 
 class Transport(Protocol):
@@ -59,10 +62,15 @@ class AiohttpTransport:
         ssl: SSLContext | bool = True,
         timeout: float | None = None,
     ) -> None:
-        self._base_url = base_url
+        if proxy is not None and not URL(proxy).absolute:
+            raise BadInput("proxy= takes a URL, such as 'http://proxy.example:3128'")
+        self._base_url = base_url.rstrip("/")
         self._headers = dict(headers or {})
         self._options: dict[str, Any] = {"proxy": proxy, "ssl": ssl}
-        self._timeout = TIMEOUT if timeout is None else ClientTimeout(total=timeout, sock_connect=timeout)
+        self._timeout = TIMEOUT
+        if timeout is not None:
+            # Half of it at the most for getting connected: then nothing was sent, and that can be told.
+            self._timeout = self._options["timeout"] = ClientTimeout(total=timeout, connect=min(10, timeout / 2))
         self._session = session
         self._own = session is None
         self._closed = False
@@ -139,4 +147,7 @@ def _transport_error(error: Exception, call: Call) -> TransportError:
     if isinstance(error, ClientConnectorError | ConnectionTimeoutError):
         told = f"no answer to {call.operation} ({name}: {error}); it was not sent"
         return TransportError(told, may_have_arrived=False)
+    if isinstance(error, InvalidURL | ClientHttpProxyError):
+        # Not told in full: a proxy's URL may hold a password.
+        return TransportError(f"no answer to {call.operation} ({name}); it was not sent", may_have_arrived=False)
     return TransportError(f"no answer to {call.operation} ({name}); it may have arrived", may_have_arrived=True)

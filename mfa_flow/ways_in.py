@@ -3,6 +3,7 @@
 import json
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote
 
 from attrs import evolve
@@ -26,8 +27,11 @@ from mfa_flow.wire.vocabulary import (
     TOKEN_PATH,
 )
 
-# What the mfa_tokens of live tenants begin with, and an authenticator that is gone is answered with.
+# What the mfa_tokens and the refresh tokens of live tenants begin with, and what an authenticator that is gone is
+# answered with.
 _SEAL = "Fe26.2*"
+_REFRESH = "v1."
+_REQUIRED = ("challenge", "enroll")
 GONE = 404
 
 
@@ -63,8 +67,16 @@ def refresh(
 
 def manage(*, access_token: str | None = None) -> Step:
     """Take an access token for the MFA API. Nothing is sent."""
-    if isinstance(access_token, str) and access_token.startswith(_SEAL):
-        raise BadInput("manage needs an access token for the MFA API; this is an mfa_token: begin(mfa_token)")
+    if isinstance(access_token, str):
+        if access_token.startswith(_SEAL):
+            raise BadInput("manage needs an access token for the MFA API; this is an mfa_token: begin(mfa_token)")
+        if access_token.startswith(_REFRESH):
+            raise BadInput("manage needs an access token for the MFA API; this is a refresh token: refresh(it)")
+        if _audiences(access_token) and not _speaks_for_the_mfa_api(access_token):
+            raise BadInput(
+                "manage needs an access token for the MFA API; this one is for another audience: log in with "
+                "audience='https://{domain}/mfa/' and scope='enroll read:authenticators remove:authenticators'"
+            )
     token = _token("manage needs an access token for the MFA API, as it is", access_token)
     return Step.silent(Outcome("signed_in", changes={"access_token": token}))
 
@@ -73,8 +85,28 @@ def begin(*, mfa_token: str | None = None, requirements: Requirements | None = N
     """Take over an ``mfa_required`` answer that was met elsewhere. Nothing is sent."""
     if isinstance(mfa_token, str) and _speaks_for_the_mfa_api(mfa_token):
         raise BadInput("begin needs an mfa_token; this is an access token for the MFA API: manage(access_token)")
+    if isinstance(mfa_token, str) and mfa_token.startswith(_REFRESH):
+        raise BadInput("begin needs an mfa_token; this is a refresh token: refresh(refresh_token)")
     token = _token("begin needs the mfa_token of an mfa_required answer, as it is", mfa_token)
     return Step.silent(Outcome("mfa_demanded", changes={"mfa_token": token, "requirements": requirements}))
+
+
+def required(given: Mapping[str, Any]) -> Requirements | None:
+    """The ``mfa_requirements`` of an answer. Raises BadInput for what is none: to take it for no requirements would
+    offer what Auth0 then refuses."""
+    known = set(given) & {*_REQUIRED, "challenge_types"} if isinstance(given, Mapping) else ()
+    if not known or not all(_typed(given.get(name)) for name in _REQUIRED):
+        raise BadInput(
+            'begin takes the mfa_requirements as they are: {"challenge": [{"type": "otp"}]}; nothing was sent'
+        )
+    return reading.requirements_of({"mfa_requirements": given})
+
+
+def _typed(entries: object) -> bool:
+    """Whether it is a list of types, or left out."""
+    return entries is None or (
+        isinstance(entries, list) and all(isinstance(one, dict) and isinstance(one.get("type"), str) for one in entries)
+    )
 
 
 def list_authenticators(flow: Flow, factors: Factors) -> Step:
@@ -129,14 +161,17 @@ def _token(needed: str, given: str | None) -> Secret:
 
 def _speaks_for_the_mfa_api(token: str) -> bool:
     """Whether it is a JWT whose audience is the MFA API. An mfa_token is opaque: whatever cannot be read is fine."""
+    return any(one.rstrip("/").endswith("/mfa") for one in _audiences(token))
+
+
+def _audiences(token: str) -> list[str]:
+    """The audiences of a JWT; none of what is no JWT that can be read."""
     try:
         payload = token.split(".")[1]
-        audience = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["aud"]
+        found = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["aud"]
     except (ValueError, LookupError, TypeError, RecursionError):
-        return False
-    return any(
-        str(one).rstrip("/").endswith("/mfa") for one in (audience if isinstance(audience, list) else [audience])
-    )
+        return []
+    return [str(one) for one in (found if isinstance(found, list) else [found])]
 
 
 def _text(name: str, given: str | None) -> str:

@@ -124,7 +124,7 @@ def test_the_key_id_stands_in_the_header():
 async def test_the_wrong_credentials(tenant, app):
     """Any is a mistake in the set-up, told in full without the secret."""
     async with MfaClient(App("tenant.example", **app), transport=TenantTransport(tenant), clock=tenant.clock) as mfa:
-        with pytest.raises(Misconfigured, match="check client_id, client_secret") as caught:
+        with pytest.raises(Misconfigured, match="check client_id, domain, and the secret or key") as caught:
             await mfa.flow().login(ADA, PASSWORD)
     assert 401 == caught.value.status
     assert "wrong" not in str(caught.value)

@@ -789,7 +789,7 @@ def test_an_open_flow_is_never_thrown_away(state):
 def test_of_an_unknown_flow_nothing_is_known(verb):
     """It was never begun, or ended long ago; one may log in."""
     with pytest.raises(
-        UnknownFlow, match=f"nothing to {verb}.*login, refresh, manage, begin, cancel.*nothing was sent"
+        UnknownFlow, match=f"so {verb} is not possible.*login, refresh, manage, begin, cancel.*nothing was sent"
     ) as caught:
         ENGINE.plan(NEW, Intent.of(verb, **VERBS[verb]), NOW)
     assert ("login", "refresh", "manage", "begin", "cancel") == caught.value.allowed

@@ -208,7 +208,7 @@ class TestPush:
             await challenged(flow, "push")
             mfa_tenant.clock.advance(301)
             choose = await flow.wait()
-            assert (Choose, "code_expired") == (type(choose), choose.error.key)
+            assert (Choose, "push_expired") == (type(choose), choose.error.key)
             await flow.challenge(of(choose, "push"))
             mfa_tenant.push(BO).approve()
             assert isinstance(await flow.wait(), Done)
@@ -392,7 +392,8 @@ class TestChained:
             await challenged(flow, "push")
             mfa_tenant.push(BO).approve()
             choose = await flow.wait()
-            assert (Choose, None) == (type(choose), choose.error)
+            assert (Choose, "further_factor") == (type(choose), choose.error.key)
+            assert "push" == choose.challenge[-1].factor  # it was proved
             await flow.challenge(of(choose, "sms"))
             assert isinstance(await flow.confirm(mfa_tenant.inbox.code(PHONE)), Done)
 

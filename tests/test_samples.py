@@ -191,8 +191,9 @@ async def is_mfa_required(player, flow, result):
     wanted = [one["type"] for one in body.get("mfa_requirements", {}).get("challenge", [])]
     assert result.challenge
     assert not wanted or set(wanted) == {one.factor for one in result.challenge}
-    await flow.challenge(result.challenge[-1])
-    await flow.confirm("123456" if wanted else "A" * 24)
+    chosen = result.challenge[-1]
+    await flow.challenge(chosen)
+    await flow.confirm("A" * 24 if chosen.factor == "recovery" else "123456")
     assert [body["mfa_token"]] == parse_qs(last_exchange(player))["mfa_token"]
 
 

@@ -377,7 +377,8 @@ def test_what_cannot_be_removed_says_why(answer, event, told):
         (refusal(403, "insufficient_scope"), Misconfigured),
         (refusal(403, "access_denied"), Misconfigured),
         (Reply(503), TenantBroken),
-        (Reply(401), UnexpectedReply),
+        (refusal(401, "brand_new"), UnexpectedReply),
+        (Reply(405), UnexpectedReply),
     ],
 )
 def test_what_nobody_can_mend_by_choosing_is_an_exception(answer, kind):

@@ -6,6 +6,7 @@ from mfa_flow.errors import BadInput
 from mfa_flow.factors.codes import email, masked_email
 from mfa_flow.factors.oob import OobCode, place_of
 from mfa_flow.machine.flow import Flow
+from mfa_flow.wire.vocabulary import EMAIL_REFILL
 
 
 class Email(OobCode):
@@ -13,6 +14,7 @@ class Email(OobCode):
 
     name = "email"
     channel = "email"
+    refill = EMAIL_REFILL
 
     def details(self, /, **details: str) -> Mapping[str, str]:
         if details.keys() - {"email"}:

@@ -7,7 +7,7 @@ about a spelling both stand here.
 
 import re
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from mfa_flow.errors import Misconfigured, TenantBroken, TenantError, UnexpectedReply
 from mfa_flow.factors.base import Outcome
@@ -38,14 +38,21 @@ class Meaning:
 _GRANTS = "enable the Password and MFA grants: Applications > Advanced Settings > Grant Types"
 _FACTOR = "associate challenge confirm"
 _HELD = "list associate challenge confirm remove"
-_SCOPES = "the access token needs the scopes enroll, read:authenticators, remove:authenticators, as they are used"
-_CLIENT = "check client_id, client_secret and domain of the App"
+_MESSAGES = "too_many_messages"
+# Where the token goes in the header: a 401 that gives no reason speaks of it.
+_BEARER = frozenset({"list", "associate", "remove"})
+_SCOPE = "the access token needs the scope {}; log in for the audience https://{{domain}}/mfa/ with it"
+ENROLL_SCOPE, _READ_SCOPE, _REMOVE_SCOPE = (
+    _SCOPE.format(name) for name in ("enroll", "read:authenticators", "remove:authenticators")
+)
+_CLIENT = "check client_id, domain, and the secret or key of the App"
 
 MEANINGS: tuple[Meaning, ...] = (
     # The set-up.
     Meaning("access_denied", "Unauthorized", None, _CLIENT),
     Meaning("invalid_client", "", None, _CLIENT),
     Meaning("invalid_request", "mfa_token not issued to this client", None, _CLIENT),
+    Meaning("unauthorized_client", "The connection is not enabled", None, "enable the connection for the application"),
     Meaning("unauthorized_client", "", None, _GRANTS),
     Meaning("unsupported_grant_type", "", None, _GRANTS),
     Meaning(
@@ -57,8 +64,10 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("invalid_request", "Unknown realm", None, "realm= names no connection of the tenant"),
     Meaning("access_denied", "Service not found", None, "audience= names no API of the tenant"),
     Meaning("invalid_request", "invalid audience", None, "audience= cannot be used with this grant"),
-    Meaning("insufficient_scope", "", None, _SCOPES),
-    Meaning("access_denied", "", None, _SCOPES, "remove"),
+    Meaning("insufficient_scope", "", None, ENROLL_SCOPE, "associate"),
+    Meaning("insufficient_scope", "", None, _READ_SCOPE, "list"),
+    Meaning("insufficient_scope", "", None, _REMOVE_SCOPE, "remove"),
+    Meaning("access_denied", "", None, _REMOVE_SCOPE, "remove"),
     Meaning("access_denied", "", None, _CLIENT, "password challenge"),
     # The password.
     Meaning("invalid_grant", "", "password_rejected", "wrong_password", "password"),
@@ -85,8 +94,8 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("invalid_request", "Too many failed codes", "throttled", "too_many_attempts", "confirm", ATTEMPT_REFILL),
     Meaning("too_many_attempts", "", "throttled", "too_many_attempts", "confirm", ATTEMPT_REFILL),
     Meaning("slow_down", "", "throttled", "too_fast", "confirm", POLL_INTERVAL),
-    Meaning("invalid_request", "Too many", "throttled", "too_many_messages", _FACTOR, SEND_REFILL),
-    Meaning("too_many_sms", "", "throttled", "too_many_messages", _FACTOR, SEND_REFILL),
+    Meaning("invalid_request", "Too many", "throttled", _MESSAGES, _FACTOR),
+    Meaning("too_many_sms", "", "throttled", _MESSAGES, _FACTOR),
     # A new factor.
     Meaning("access_denied", "User is already enrolled", "already_enrolled", "already_enrolled", "associate"),
     Meaning("access_denied", "", "already_enrolled", "already_enrolled", "associate"),
@@ -108,6 +117,8 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("invalid_otp", "", "code_rejected", "wrong_code", "confirm"),
     Meaning("invalid_binding_code", "", "code_rejected", "wrong_code", "confirm"),
     Meaning("invalid_recovery_code", "", "code_rejected", "wrong_code", "confirm"),
+    Meaning("mfa_invalid_code", "", "code_rejected", "wrong_code", "confirm"),
+    Meaning("a0.mfa_invalid_code", "", "code_rejected", "wrong_code", "confirm"),
     # What can be removed.
     Meaning("invalid_request", "", "unavailable", "not_removable", "remove"),
 )
@@ -119,20 +130,28 @@ _CODE = re.compile(r"[a-z0-9_.]{1,64}", re.ASCII)
 LONGEST_PAUSE = 86_400
 
 
-def meaning_of(problem: Problem, step: str) -> Outcome:
+def meaning_of(problem: Problem, step: str, refill: float = SEND_REFILL) -> Outcome:
     """The outcome a problem stands for on a step: ``password``, ``list``, ``associate``, ``challenge``, ``confirm``.
 
-    Raises Misconfigured, TenantBroken or UnexpectedReply where there is none and the flow cannot move.
+    ``refill`` is the seconds until one more message may be sent. Raises Misconfigured, TenantBroken or UnexpectedReply
+    where there is none and the flow cannot move.
     """
     for meaning in MEANINGS:
         if meaning.fits(problem, step):
             if meaning.event is None:
-                raise _error(Misconfigured, problem, meaning.told)
-            pause = meaning.pause and min(problem.retry_after or meaning.pause, LONGEST_PAUSE)
-            return Outcome(meaning.event, meaning.told, pause)
+                raise misconfigured(problem, meaning.told)
+            pause = refill if meaning.told == _MESSAGES else meaning.pause
+            return Outcome(meaning.event, meaning.told, pause and min(problem.retry_after or pause, LONGEST_PAUSE))
+    if problem.status == 401 and not problem.error and step in _BEARER:
+        return Outcome("token_expired", "mfa_token_invalid")
     if problem.status == 429 or problem.status >= 500 or problem.error in _BROKEN:
         raise _error(TenantBroken, problem, "try again later")
     raise _error(UnexpectedReply, problem, "this is no answer the API is known to give here")
+
+
+def misconfigured(problem: Problem, advice: str) -> TenantError:
+    """A mistake in the set-up: waiting mends nothing, so what a header says of time is left out."""
+    return _error(Misconfigured, evolve(problem, retry_after=None, resets_at=None), advice)
 
 
 def _error(kind: type[TenantError], problem: Problem, advice: str) -> TenantError:

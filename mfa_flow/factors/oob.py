@@ -10,10 +10,9 @@ from mfa_flow.factors.base import Factor, Outcome, Step
 from mfa_flow.factors.codes import digits
 from mfa_flow.machine.flow import Flow
 from mfa_flow.machine.prompts import AskCode, Prompt
-from mfa_flow.wire import reading
 from mfa_flow.wire.reading import Body
 from mfa_flow.wire.values import App, Authenticator
-from mfa_flow.wire.vocabulary import OOB_CODE_LIFETIME, OOB_GRANT
+from mfa_flow.wire.vocabulary import OOB_CODE_LIFETIME, OOB_GRANT, SEND_REFILL
 
 # The SMS guide: a code of six digits.
 LENGTH = 6
@@ -23,17 +22,26 @@ class OobCode(Factor):
     """A factor whose code is sent to the person by a channel; a subclass names the channel and its details."""
 
     channel: ClassVar[str]
+    # Seconds until one more message may be sent, where Auth0 does not say.
+    refill: ClassVar[float] = SEND_REFILL
     sends = True
 
     def associate(self, app: App, flow: Flow, /, **details: str) -> Step:
         checked = self.details(**details)
         body = {"authenticator_types": ["oob"], "oob_channels": [self.channel], **checked}
-        step = steps.associate(flow, body, lambda answer: self._sent("associated", "authenticator_type", answer))
+        step = steps.associate(
+            flow, body, lambda answer: self._sent("associated", "authenticator_type", answer), self.refill
+        )
         return evolve(step, enters={"details": checked})
 
     def challenge(self, app: App, flow: Flow, authenticator: Authenticator) -> Step:
         return steps.challenge(
-            app, flow, "oob", authenticator.id, lambda answer: self._sent("challenged", "challenge_type", answer)
+            app,
+            flow,
+            "oob",
+            authenticator.id,
+            lambda answer: self._sent("challenged", "challenge_type", answer),
+            self.refill,
         )
 
     def confirm(self, app: App, flow: Flow, answer: str | None) -> Step:
@@ -55,7 +63,7 @@ class OobCode(Factor):
 
     def _sent(self, event: str, type_field: str, answer: Body) -> Outcome:
         steps.check(answer, type_field, "oob")
-        return Outcome(event, memory={"oob_code": reading.token(answer, "oob_code")})
+        return Outcome(event, memory={"oob_code": steps.oob_code(answer)})
 
 
 def place_of(flow: Flow, mask: Callable[[str], str]) -> str | None:

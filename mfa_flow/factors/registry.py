@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 
+from mfa_flow.errors import UnknownFactor
 from mfa_flow.factors.base import Factor
 
 GROUP = "mfa_flow.factors"
@@ -14,9 +15,23 @@ Factors = Mapping[str, Factor]
 @cache
 def installed() -> Factors:
     """One factor of each kind that is installed, by name. Looked up once per process."""
-    return by_name(entry.load()() for entry in entry_points(group=GROUP))
+    return by_name(_loaded(entry) for entry in entry_points(group=GROUP))
 
 
 def by_name(factors: Iterable[Factor]) -> Factors:
     """The factors by name; a later one takes the place of an earlier one of the same name."""
-    return {factor.name: factor for factor in factors}
+    found = tuple(factors)
+    for factor in found:
+        if not isinstance(factor, Factor) or not getattr(factor, "name", ""):
+            raise UnknownFactor(f"factors= takes instances of Factor that have a name, not {factor!r}")
+    return {factor.name: factor for factor in found}
+
+
+def _loaded(entry: EntryPoint) -> Factor:
+    try:
+        made: Factor = entry.load()()
+    except Exception as error:
+        origin = entry.dist.name if entry.dist else "?"
+        told = f"the factor {entry.name!r} of the package {origin} cannot be loaded: {type(error).__name__}: {error}"
+        raise UnknownFactor(told) from error
+    return made

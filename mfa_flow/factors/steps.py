@@ -10,33 +10,43 @@ from attrs import evolve
 
 from mfa_flow.errors import UnexpectedReply
 from mfa_flow.factors.base import Outcome, Step
-from mfa_flow.factors.meanings import meaning_of
+from mfa_flow.factors.meanings import ENROLL_SCOPE, meaning_of, misconfigured
 from mfa_flow.machine.flow import Flow
 from mfa_flow.wire import reading
 from mfa_flow.wire.call import Call, Reply, bearer_of
 from mfa_flow.wire.reading import Body, Problem
 from mfa_flow.wire.secret import Secret
 from mfa_flow.wire.values import App
-from mfa_flow.wire.vocabulary import ASSOCIATE_PATH, CHALLENGE_PATH, TOKEN_PATH
+from mfa_flow.wire.vocabulary import ASSOCIATE_PATH, CHALLENGE_PATH, SEND_REFILL, TOKEN_PATH
 
 Success = Callable[[Body], Outcome]
 
 
-def associate(flow: Flow, body: Mapping[str, Any], success: Success) -> Step:
-    """Set a factor up. ``success`` reads the answer; recovery codes are taken care of here, none is ever dropped."""
+def associate(flow: Flow, body: Mapping[str, Any], success: Success, refill: float = SEND_REFILL) -> Step:
+    """Set a factor up. ``success`` reads the answer; recovery codes are taken care of here, none is ever dropped.
+    ``refill`` is the seconds until one more message may be sent."""
 
     def read(reply: Reply) -> Outcome:
         problem = reading.problem_of(reply)
         if problem:
-            return meaning_of(problem, "associate")
+            if problem.error == "access_denied" and flow.access_token and not problem.says("User is already enrolled"):
+                raise misconfigured(problem, ENROLL_SCOPE)
+            return meaning_of(problem, "associate", refill)
         answer = reading.object_of(reply)
         return _with_recovery_codes(success(answer), answer)
 
     return Step(Call.json(ASSOCIATE_PATH, body, bearer_of(flow.bearer)), read)
 
 
-def challenge(app: App, flow: Flow, challenge_type: str, authenticator_id: str, success: Success) -> Step:
-    """Ask Auth0 to challenge this authenticator."""
+def challenge(
+    app: App,
+    flow: Flow,
+    challenge_type: str,
+    authenticator_id: str,
+    success: Success,
+    refill: float = SEND_REFILL,
+) -> Step:
+    """Ask Auth0 to challenge this authenticator. ``refill`` is the seconds until one more message may be sent."""
     body = {
         **app.credentials,
         "challenge_type": challenge_type,
@@ -46,7 +56,7 @@ def challenge(app: App, flow: Flow, challenge_type: str, authenticator_id: str, 
 
     def read(reply: Reply) -> Outcome:
         problem = reading.problem_of(reply)
-        return meaning_of(problem, "challenge") if problem else success(reading.object_of(reply))
+        return meaning_of(problem, "challenge", refill) if problem else success(reading.object_of(reply))
 
     return Step(Call.json(CHALLENGE_PATH, body, app.headers), read)
 
@@ -67,7 +77,7 @@ def exchange(
         if problem is None:
             return tokens_issued(reply)
         if problem.error == "mfa_required":
-            return mfa_demanded(problem)
+            return _further(flow, mfa_demanded(problem))
         return (stumble(problem) if stumble else None) or meaning_of(problem, "confirm")
 
     return Step(Call.form(TOKEN_PATH, fields, app.headers), read)
@@ -99,6 +109,20 @@ def check(answer: Body, name: str, *expected: str) -> None:
     """Refuse an answer that speaks of something else than was asked for."""
     if reading.need(answer, name) not in expected:
         raise UnexpectedReply(f"the reply's {name} is none that was asked for")
+
+
+def _further(flow: Flow, demanded: Outcome) -> Outcome:
+    """The proof was right, and it was not enough."""
+    proved = (*flow.proved, flow.authenticator.id) if flow.authenticator else flow.proved
+    return evolve(demanded, error="further_factor", changes={**demanded.changes, "proved": proved})
+
+
+def oob_code(answer: Body) -> Secret:
+    """The code that binds the answer to what was sent. How it is to be answered may be said, or not; what is said must
+    be known."""
+    if reading.text(answer, "binding_method") not in (None, "prompt"):
+        raise UnexpectedReply("the reply's binding_method is none that is known: it cannot be answered here")
+    return reading.token(answer, "oob_code")
 
 
 def _with_recovery_codes(outcome: Outcome, answer: Body) -> Outcome:

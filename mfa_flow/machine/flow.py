@@ -37,6 +37,8 @@ class Flow(Sealed):
     # What replaced the recovery code that was used.
     recovery_code: Secret | None = field(default=None, repr=False)
     recovery_codes: tuple[Secret, ...] = field(default=(), repr=False)
+    # The ids of those that were proved on the way, where one proof was not enough.
+    proved: tuple[str, ...] = ()
     # The factor in use; ``memory`` is the factor's own, ``details`` and ``authenticator`` are what it was started with.
     factor: str | None = None
     authenticator: Authenticator | None = field(default=None, repr=False)
@@ -98,6 +100,7 @@ _LOGIN_LEFT: Mapping[str, Any] = {
     "access_token": None,
     "requirements": None,
     "authenticators": None,
+    "proved": (),
     "expires_at": None,
     "paused_until": None,
     "locked_until": None,

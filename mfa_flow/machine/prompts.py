@@ -86,8 +86,12 @@ class Choose(_Shown):
     authenticators: tuple[Authenticator, ...] = ()
 
     def _question(self, locale: str) -> str:
-        known = [_label(text_for(f"factor.{one.factor}", locale), one.name) for one in self.challenge]
-        new = [text_for(f"factor.{name}", locale) for name in self.enroll]
+        new = [_factor(name, locale) for name in self.enroll]
+        if "remove" in self.verbs:
+            has = [_label(_factor(one.factor, locale), one.name) for one in self.authenticators if one.active]
+            key = "choose.manage" if has else "choose.manage.none"
+            return text_for(key, locale, choices=", ".join(has), more=", ".join(new))
+        known = [_label(_factor(one.factor, locale), one.name) for one in self.challenge]
         if known and new:
             return text_for("choose.both", locale, choices=", ".join(known), more=", ".join(new))
         key = "choose.challenge" if known else "choose.enroll" if new else "choose.nothing"
@@ -151,7 +155,7 @@ class Wait(_Shown):
 @frozen(kw_only=True)
 class Pause(_Shown):
     """A bucket is empty: another try makes sense in ``seconds``. ``then`` is the question that stands meanwhile: the
-    person may still answer it otherwise, by another factor for instance."""
+    person may go another way, to a push or a recovery code for instance. All codes of six digits share one bucket."""
 
     kind = "pause"
     seconds: float
@@ -166,7 +170,8 @@ class Pause(_Shown):
 
 @frozen(kw_only=True)
 class Done(_Shown):
-    """The end one wants: ``tokens``. ``recovery_code`` replaces the one just used, and must reach the person."""
+    """The end one wants: ``tokens`` (None only in a prompt read from JSON that was written without them).
+    ``recovery_code`` replaces the one just used, and must reach the person."""
 
     kind = "done"
     tokens: Tokens | None = None
@@ -224,6 +229,12 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "tokens": lambda value: None if value is None else _known(Tokens, value),
     "then": _read,
 }
+
+
+def _factor(name: str, locale: str) -> str:
+    """What people call a factor; one that has no text yet is called by its name."""
+    told = text_for(f"factor.{name}", locale)
+    return name if told == f"factor.{name}" else told
 
 
 def _label(factor: str, name: str | None) -> str:

@@ -103,7 +103,9 @@ def _to(dest: State, sources: Iterable[State]) -> Arrows:
 
 _S = State
 # A choice is made by its own verb or, where there is only one and the caller wants it so, by the verb that led to it.
-_ON_THE_WAY = "login, begin, refresh, confirm, wait"
+ON_THE_WAY = ("login", "begin", "refresh", "confirm", "wait")
+_OTHERS = ", ".join(ON_THE_WAY)
+_DETAILS = "a phone number or address that cannot be used: ask again"
 
 TRANSITIONS: tuple[Row, ...] = (
     # The first proof.
@@ -134,7 +136,7 @@ TRANSITIONS: tuple[Row, ...] = (
     ),
     # A new factor.
     Row(
-        "enroll, " + _ON_THE_WAY,
+        "enroll, " + _OTHERS,
         "associated",
         _S.MFA_REQUIRED,
         _S.ENROLLING,
@@ -143,17 +145,28 @@ TRANSITIONS: tuple[Row, ...] = (
     ),
     Row("enroll", "associated", _S.AUTHENTICATED, _S.ENROLLING, "a further factor waits for its first proof"),
     Row("enroll, resend", "associated", _S.ENROLLING, _S.ENROLLING, "once more: a fresh message, or another factor"),
-    Row("enroll", "already_enrolled", _S.MFA_REQUIRED, _S.MFA_REQUIRED, "an active factor must be used first"),
-    Row("enroll, resend", "already_enrolled", _S.ENROLLING, _S.MFA_REQUIRED, "an active factor must be used first"),
-    *_rows(
+    Row(
+        "enroll, " + _OTHERS,
+        "already_enrolled",
+        _S.MFA_REQUIRED,
+        _S.MFA_REQUIRED,
+        "an active factor must be used first",
         "enroll",
-        "details_rejected",
-        _same([_S.AUTHENTICATED, _S.MFA_REQUIRED, _S.ENROLLING]),
-        "a phone number or address that cannot be used: ask again",
     ),
+    Row("enroll, resend", "already_enrolled", _S.ENROLLING, _S.MFA_REQUIRED, "an active factor must be used first"),
+    Row(
+        "enroll, " + _OTHERS,
+        "details_rejected",
+        _S.MFA_REQUIRED,
+        _S.MFA_REQUIRED,
+        _DETAILS,
+        "enroll",
+    ),
+    Row("enroll", "details_rejected", _S.AUTHENTICATED, _S.AUTHENTICATED, _DETAILS),
+    Row("enroll, resend", "details_rejected", _S.ENROLLING, _S.ENROLLING, _DETAILS),
     # A known factor.
     Row(
-        "challenge, " + _ON_THE_WAY,
+        "challenge, " + _OTHERS,
         "challenged",
         _S.MFA_REQUIRED,
         _S.CHALLENGING,
@@ -162,7 +175,14 @@ TRANSITIONS: tuple[Row, ...] = (
     ),
     Row("challenge, resend", "challenged", _S.CHALLENGING, _S.CHALLENGING, "once more, or by another factor"),
     # A factor that cannot be used now, or not by this person: the list is read again.
-    Row("enroll, challenge", "unavailable", _S.MFA_REQUIRED, _S.MFA_REQUIRED, "choose another factor"),
+    Row(
+        "enroll, challenge, " + _OTHERS,
+        "unavailable",
+        _S.MFA_REQUIRED,
+        _S.MFA_REQUIRED,
+        "choose another factor",
+        "enroll, challenge",
+    ),
     Row("enroll, remove", "unavailable", _S.AUTHENTICATED, _S.AUTHENTICATED, "choose another factor"),
     Row("enroll, resend, confirm, wait", "unavailable", _S.ENROLLING, _S.MFA_REQUIRED, "choose another factor"),
     Row("challenge, resend, confirm, wait", "unavailable", _S.CHALLENGING, _S.MFA_REQUIRED, "choose another factor"),

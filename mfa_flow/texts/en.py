@@ -7,6 +7,8 @@ EN = {
     "choose.enroll": "Choose a second factor to set up: {choices}.",
     "choose.both": "Choose how to confirm it is you: {choices}. Or set up another factor: {more}.",
     "choose.nothing": "Your authenticators could not be listed.",
+    "choose.manage": "You have: {choices}. You may remove one of them, or set up another factor: {more}.",
+    "choose.manage.none": "You have no second factor. You may set one up: {more}.",
     "ask_code": "Enter the code.",
     "ask_code.otp": "Enter the {length}-digit code from your authenticator app.",
     "ask_code.sms": "Enter the {length}-digit code we sent you.",
@@ -28,7 +30,9 @@ EN = {
     # Why the last answer was refused.
     "wrong_password": "Wrong e-mail address or password.",
     "wrong_code": "That code is not right. Check it and try again.",
+    "further_factor": "That was right. One more proof is needed.",
     "code_expired": "That code is too old. Ask for a new one.",
+    "push_expired": "The request was not answered in time. Ask for a new one.",
     "push_denied": "The request was denied on the phone.",
     "still_pending": "The request has not been answered yet.",
     "too_many_attempts": "Too many wrong codes.",

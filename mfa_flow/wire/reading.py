@@ -63,7 +63,10 @@ def object_of(reply: Reply) -> Body:
 
 
 def tokens_of(body: Body) -> Tokens:
-    """The tokens of a token answer."""
+    """The tokens of a token answer. One that brings a recovery code comes only once: what else is of a wrong type in
+    it is passed over, for the code is not to be lost with it."""
+    if text(body, "recovery_code"):
+        body = {name: value for name, value in body.items() if isinstance(value, _TOKEN_FIELDS.get(name, object))}
     return Tokens(
         access_token=need(body, "access_token"),
         id_token=text(body, "id_token"),
@@ -72,6 +75,12 @@ def tokens_of(body: Body) -> Tokens:
         expires_in=_integer(body, "expires_in"),
         token_type=text(body, "token_type") or "Bearer",
     )
+
+
+_TOKEN_FIELDS: dict[str, type] = {
+    **dict.fromkeys(("id_token", "refresh_token", "scope", "token_type"), str),
+    "expires_in": int,
+}
 
 
 def authenticators_of(reply: Reply) -> tuple[Authenticator, ...]:

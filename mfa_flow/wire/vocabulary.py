@@ -24,10 +24,12 @@ OOB_CODE_LIFETIME = 300
 # The guides: a recovery code has 24 characters.
 RECOVERY_CODE_LENGTH = 24
 
-# Refill times in seconds of the buckets of the password-grant and SMS guides: one attempt every 6 minutes, one message
-# every hour.
+# Refill times in seconds of the buckets: the password-grant and SMS guides give one attempt every 6 minutes and one
+# phone message every hour, Auth0's page on limits one e-mail a minute and five pushes a minute.
 ATTEMPT_REFILL = 360
 SEND_REFILL = 3600
+EMAIL_REFILL = 60
+PUSH_REFILL = 12
 
 # Auth0 allows 12 exchanges of an oob_code a minute.
 POLL_INTERVAL = 5

@@ -11,6 +11,7 @@ STEPS = ("password", "refresh", "list", "associate", "challenge", "confirm", "re
 NOT_ENROLLED = "User is not enrolled. You can use /mfa/associate endpoint to enroll the first authenticator."
 UNCONFIRMED = "User does not have any confirmed authenticator associated. You can associate a new authenticator calling /mfa/associate endpoint. If you have one authenticator ready for confirmation, you can confirm it just using it in /oauth/token"
 OTHER_TYPE = "The user does not support the requested challenge type (otp). Supported type: oob."
+NO_WAY = f"{OTHER_TYPE} Currently there is no supported challenge available."
 BLOCKED = "Your account has been blocked after multiple consecutive login attempts. We've sent you a notification via your preferred contact method with instructions on how to unblock it."
 SUSPICIOUS = (
     "We have detected suspicious login behavior and further attempts will be blocked. Please contact the administrator."
@@ -124,6 +125,7 @@ MOVES = [
     ("C3", "challenge", 400, "association_required", UNCONFIRMED, "unavailable", "factor_unavailable", None),
     ("C4", "challenge", 401, "unsupported_challenge_type", NOT_ENROLLED, "unavailable", "factor_unavailable", None),
     ("C5", "challenge", 401, "unsupported_challenge_type", OTHER_TYPE, "unavailable", "factor_unavailable", None),
+    ("C6", "challenge", 401, "unsupported_challenge_type", NO_WAY, "unavailable", "factor_unavailable", None),
     ("C7", "challenge", 400, "invalid_authenticator", "", "unavailable", "factor_unavailable", None),
     ("C7", "challenge", 404, "invalid_authenticator", "", "unavailable", "factor_unavailable", None),
     ("C11", "challenge", 400, "invalid_request", MANY_SMS, "throttled", "too_many_messages", 3600),
@@ -138,6 +140,9 @@ MOVES = [
     ("3.4", "associate", 401, "invalid_grant", "", "token_expired", "mfa_token_invalid", None),
     ("3.4", "challenge", 403, "invalid_grant", "", "token_expired", "mfa_token_invalid", None),
     ("3.10", "confirm", 403, "invalid_grant", "", "code_rejected", "wrong_code", None),
+    ("L6", "list", 401, "", "", "token_expired", "mfa_token_invalid", None),
+    ("L6", "associate", 401, "", "", "token_expired", "mfa_token_invalid", None),
+    ("L6", "remove", 401, "", "", "token_expired", "mfa_token_invalid", None),
     ("3.9", "list", 401, "invalid_token", "", "token_expired", "mfa_token_invalid", None),
     ("3.9", "list", 401, "unauthorized", "", "token_expired", "mfa_token_invalid", None),
     ("3.9", "list", 401, "access_denied", "Invalid MFA token", "token_expired", "mfa_token_invalid", None),
@@ -151,6 +156,8 @@ MOVES = [
     ("3.9", "confirm", 400, "invalid_otp", "", "code_rejected", "wrong_code", None),
     ("3.9", "confirm", 400, "invalid_binding_code", "", "code_rejected", "wrong_code", None),
     ("3.9", "confirm", 400, "invalid_recovery_code", "", "code_rejected", "wrong_code", None),
+    ("3.9", "confirm", 400, "mfa_invalid_code", "", "code_rejected", "wrong_code", None),
+    ("3.9", "confirm", 400, "a0.mfa_invalid_code", "", "code_rejected", "wrong_code", None),
     ("3.9", "associate", 400, "invalid_email", "", "details_rejected", "email_rejected", None),
 ]
 # The same for mistakes in the set-up; the last column is part of the advice.
@@ -171,13 +178,14 @@ MISTAKES = [
         "default directory",
     ),
     ("T12", "password", 403, "invalid_request", "Unknown realm 'nowhere'", "realm="),
+    ("T13", "password", 403, "unauthorized_client", "The connection is not enabled for this client", "connection"),
     ("T15", "password", 403, "access_denied", "Service not found: https://api", "audience="),
     ("T22", "password", 400, "invalid_request", "invalid audience specified for password grant exchange", "audience="),
     ("M12", "confirm", 400, "invalid_request", "mfa_token not issued to this client", "client_id"),
     ("M5", "confirm", 401, "access_denied", "Unauthorized", "client_id"),
     ("T3", "refresh", 401, "access_denied", "Unauthorized", "client_id"),
     ("T6", "refresh", 403, "unauthorized_client", "Grant type 'refresh_token' not allowed.", "Grant Types"),
-    ("A9", "associate", 403, "insufficient_scope", "Insufficient scope, expected any of: enroll", "scopes enroll"),
+    ("A9", "associate", 403, "insufficient_scope", "Insufficient scope, expected any of: enroll", "scope enroll"),
     ("L5", "list", 403, "insufficient_scope", "", "read:authenticators"),
     ("L5", "remove", 403, "insufficient_scope", "", "remove:authenticators"),
     ("L5", "remove", 403, "access_denied", "", "remove:authenticators"),
@@ -217,7 +225,10 @@ def test_a_mistake_in_the_set_up_says_what_to_do(row, step, status, error, text,
 def test_every_meaning_is_reached():
     """A row that no known error reaches would be a guess, or hidden behind an earlier one."""
     known = [(problem(*case[2:5]), case[1]) for case in (*MOVES, *MISTAKES)]
-    reached = {next(place for place, one in enumerate(MEANINGS) if one.fits(found, step)) for found, step in known}
+    fitting = (
+        next((place for place, one in enumerate(MEANINGS) if one.fits(found, step)), -1) for found, step in known
+    )
+    reached = set(fitting)
     assert [] == [one for place, one in enumerate(MEANINGS) if place not in reached]
 
 
@@ -294,8 +305,17 @@ def test_a_description_is_never_quoted():
 
 
 @pytest.mark.parametrize("step", [step for step in STEPS if step != "remove"])
-@pytest.mark.parametrize("text", ["Missing required parameter: mfa_token", "mfa_token must be a string"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Missing required parameter: grant_type", id="T7"),
+        pytest.param("Missing required parameter: mfa_token", id="T9 A5 C8"),
+        pytest.param("mfa_token must be a string", id="T10 A6"),
+        pytest.param("Missing required parameter: binding_code", id="M11"),
+        pytest.param("binding_code is required", id="M11 as it was"),
+    ],
+)
 def test_a_request_that_was_wrong_is_unexpected(step, text):
-    """T9, T10, A5, A6, C8: only where something is removed does the code speak of what cannot be."""
+    """No request of ours can be so: only where something is removed does the code speak of what cannot be."""
     with pytest.raises(UnexpectedReply, match="400 invalid_request"):
         meaning_of(problem(400, "invalid_request", text), step)

@@ -149,6 +149,8 @@ def test_slow_down_makes_the_pace_slower(header, before, after):
         (400, "access_denied", ""),
         (403, "invalid_grant", "MFA Authorization rejected."),
         (400, "invalid_grant", "MFA AUTHORIZATION REJECTED"),
+        (403, "invalid_grant", "Something new."),
+        (403, "invalid_grant", ""),
     ],
 )
 def test_a_no_is_understood_in_both_spellings(status, error, text):
@@ -171,6 +173,7 @@ def test_a_wrong_secret_is_no_denial(text):
         (401, "expired_token", "mfa_token is expired", "token_expired"),
         (403, "invalid_grant", "Malformed oob_code", "code_expired"),
         (403, "invalid_grant", "Malformed mfa_token", "token_expired"),
+        (401, "invalid_grant", "The mfa_token provided is invalid. Try getting a new token.", "token_expired"),
         (400, "invalid_request", "The oob_code doesn't match the mfa_token", "code_expired"),
         (400, "association_required", "", "unavailable"),
         (403, "unauthorized", "user is blocked", "refused"),

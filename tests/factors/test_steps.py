@@ -442,8 +442,9 @@ def test_exchange_reads_what_all_factors_share():
         "access_token": None,
         "requirements": Requirements(("otp",)),
         "authenticators": None,
+        "proved": (),
     }
-    assert ("mfa_demanded", expected) == (found.event, found.changes)
+    assert ("mfa_demanded", "further_factor", expected) == (found.event, found.error, found.changes)
     assert "code_rejected" == read(refusal(403, "invalid_grant")).event
 
 
