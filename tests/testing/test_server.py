@@ -124,6 +124,6 @@ async def test_ipv6_has_brackets(tenant: Tenant) -> None:
 async def test_a_port_in_use_is_an_error(tenant: Tenant) -> None:
     """A second server on the same port does not pretend to listen."""
     async with serve(tenant) as server:
-        with pytest.raises(OSError, match="address already in use"):
+        with pytest.raises(OSError, match="Address already in use"):
             async with serve(tenant, port=int(server.url.rpartition(":")[2])):
                 pass
