@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from mfa_flow.testing.clock import Clock
     from mfa_flow.testing.config import load_tenant
     from mfa_flow.testing.server import Server, serve
-    from mfa_flow.testing.serving import serving
     from mfa_flow.testing.tenant import Tenant
+    from mfa_flow.testing.threads import serving
     from mfa_flow.testing.transport import TenantTransport
 
 __all__ = ["Clock", "Server", "Tenant", "TenantTransport", "load_tenant", "serve", "serving"]
@@ -23,7 +23,7 @@ _HOMES = {
     "TenantTransport": "transport",
     "load_tenant": "config",
     "serve": "server",
-    "serving": "serving",
+    "serving": "threads",
 }
 
 

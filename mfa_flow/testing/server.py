@@ -1,9 +1,11 @@
 """The same tenant as a real server, for clients in other processes and in other languages."""
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from attrs import field, frozen
 
 from mfa_flow.testing import cors, listening, tls
@@ -16,6 +18,15 @@ from mfa_flow.wire.call import Call
 _STOP = 0.01  # seconds; nobody waits for a long poll or for an idle connection
 _CA = f"{paths.PREFIX}ca.pem"
 _Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whether the server failed. That somebody sends what is no HTTP is answered, and no news."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError | web.RequestPayloadError))
+
+
+_log = logging.getLogger(__name__)
+_log.addFilter(_is_ours)
 
 
 @frozen
@@ -60,7 +71,9 @@ async def serve(
 @asynccontextmanager
 async def _open(answer: _Answer, host: str, port: int, *, https: bool = False) -> AsyncIterator[str]:
     """Answer there until the block ends; this is its URL."""
-    runner = web.AppRunner(_application(answer), access_log=None, shutdown_timeout=_STOP, handler_cancellation=True)
+    runner = web.AppRunner(
+        _application(answer), logger=_log, access_log=None, shutdown_timeout=_STOP, handler_cancellation=True
+    )
     await runner.setup()
     try:
         context = tls.server_context(listening.name(host)) if https else None

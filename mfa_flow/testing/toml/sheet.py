@@ -94,9 +94,9 @@ def _text(file: Path) -> str:
 
 def _no_toml(file: Path, text: str, said: str) -> ConfigError:
     """In the reader's words, and with the key of that line. At the end of the text it names no line."""
-    found = re.fullmatch(r"(.*) \(at line (\d+), column \d+\)", said, re.DOTALL)
+    found = re.fullmatch(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", said, re.DOTALL)
     rows = text.splitlines() or [""]
-    line = int(found[2]) if found else len(rows)
+    line = int(found[2]) if found and found[2] else len(rows)
     key = rows[min(line, len(rows)) - 1].partition("=")[0].strip()
     what = found[1] if found else said
     return ConfigError(f"{file}, line {line}: {f'{key}: ' if key else ''}{what}")
