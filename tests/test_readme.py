@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mfa_flow import AskCode, Scan
-from mfa_flow.testing import serve
+from mfa_flow.testing import load_tenant, serve
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -24,6 +24,16 @@ def test_examples_are_the_files_that_run(name, shown):
 def test_three_kinds_of_user_have_an_example():
     """A service, a chat bot and a test of an edge case."""
     assert ["service.py", "bot.py", "test_edge_cases.py"] == [name for name, _ in EXAMPLES]
+
+
+def test_the_configuration_is_a_file_that_loads():
+    """The TOML shown is the example's, and a tenant is made of it as it says."""
+    [(name, shown)] = re.findall(r"<!-- tests/examples/(\S+) -->\n```toml\n(.*?)```", README, re.DOTALL)
+    file = ROOT / "tests" / "examples" / name
+    assert file.read_text() == shown
+    tenant = load_tenant(file)
+    assert ("Acme", ["web", "spa"]) == (tenant.name, [client.id for client in tenant.clients])
+    assert ["totp", "sms"] == [device.kind for device in tenant.users["bo@example.com"].authenticators]
 
 
 def test_the_two_commands_come_first():

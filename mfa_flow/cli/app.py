@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Annotated
 
-from typer import Exit, Option, Typer
+from typer import BadParameter, Exit, Option, Typer
 
 app = Typer(
     no_args_is_help=True,
@@ -26,11 +26,26 @@ def demo(*, json: Annotated[bool, Option("--json", help="The same as JSON lines.
 def tenant(
     host: Annotated[str, Option(help="The address to listen at.")] = "127.0.0.1",
     port: Annotated[int, Option(help="The port to listen at; 0 takes a free one.", min=0, max=65535)] = 0,
+    config: Annotated[Path | None, Option(metavar="FILE.toml", help="Name, knobs, clients and users.")] = None,
+    *,
+    https: Annotated[
+        bool, Option("--https", help="Serve https://localhost, by a certificate made on the spot.")
+    ] = False,
+    ca_file: Annotated[Path | None, Option(help="Over https: where to write what a client has to trust.")] = None,
+    no_control: Annotated[bool, Option("--no-control", help="Leave out /_tenant/.")] = False,
+    control_port: Annotated[
+        int | None, Option(help="Have /_tenant/ at another port, over HTTP; 0 takes a free one.", min=0, max=65535)
+    ] = None,
 ) -> None:
     """Serve a simulated Auth0 tenant, and print one JSON line when it is ready."""
-    from mfa_flow.cli.tenant import run_tenant
+    from mfa_flow.cli.tenant import Where, run_tenant
 
-    asyncio.run(run_tenant(host, port))
+    if ca_file is not None and not https:
+        raise BadParameter("it needs --https: over HTTP there is nothing to trust", param_hint="--ca-file")
+    if no_control and control_port is not None:
+        raise BadParameter("it contradicts --no-control", param_hint="--control-port")
+    where = Where(host, port, https=https, ca_file=ca_file, control=not no_control, control_port=control_port)
+    asyncio.run(run_tenant(where, config))
 
 
 @app.command()

@@ -1,45 +1,88 @@
 """``mfa-flow tenant``: the simulated tenant as a server of its own, until it is told to stop."""
 
 import asyncio
-import ipaddress
 import json
+import shlex
 import signal
 import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+from attrs import field, frozen
 
 from mfa_flow.testing.clock import RunningClock
-from mfa_flow.testing.server import serve
+from mfa_flow.testing.config import ConfigError, load_tenant
+from mfa_flow.testing.listening import is_loopback
+from mfa_flow.testing.server import Server, serve
 from mfa_flow.testing.tenant import Tenant
+from mfa_flow.testing.tls import ca_file
+
+_TRUST = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")  # what clients of many languages read
 
 
-async def run_tenant(host: str, port: int) -> None:
+@frozen
+class Where:
+    """Where to be found, and how."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    https: bool = field(default=False, kw_only=True)
+    ca_file: Path | None = field(default=None, kw_only=True)
+    control: bool = field(default=True, kw_only=True)
+    control_port: int | None = field(default=None, kw_only=True)
+
+
+async def run_tenant(where: Where, config: Path | None = None) -> None:
     """Serve, say where in one line of JSON, and end cleanly on SIGINT or SIGTERM."""
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    if not _is_loopback(host):
-        print(_WARNING.format(host=host), file=sys.stderr, flush=True)
-    try:
-        await _serve(host, port, stopped)
-    except OSError as error:
-        sys.exit(f"mfa-flow tenant cannot listen at {host}, port {port}: {error.strerror or error}")
+    tenant = _tenant(config)
+    if not is_loopback(where.host):
+        _say(_WARNING.format(host=where.host))
+    with ExitStack() as files:
+        trusted = _trust(where, files)
+        try:
+            await _serve(tenant, where, trusted, stopped)
+        except OSError as error:
+            sys.exit(f"mfa-flow tenant cannot listen at {where.host}: {error.strerror or error}")
 
 
-async def _serve(host: str, port: int, stopped: asyncio.Event) -> None:
-    async with serve(Tenant(clock=RunningClock()), host, port) as server:
-        ready = {"url": server.url, "inbox": f"{server.url}/_tenant/inbox", "ca_file": None}
-        print(json.dumps(ready), flush=True)
+async def _serve(tenant: Tenant, where: Where, trusted: Path | None, stopped: asyncio.Event) -> None:
+    how = {"https": where.https, "control": where.control}
+    async with serve(tenant, where.host, where.port, **how, control_port=where.control_port) as server:
+        for name in _TRUST if trusted else ():
+            _say(f"{name}={shlex.quote(str(trusted))}")
+        print(json.dumps(_ready(server, trusted)), flush=True)
         await stopped.wait()
+
+
+def _ready(server: Server, trusted: Path | None) -> dict[str, str | None]:
+    inbox = None if server.control_url is None else f"{server.control_url}/_tenant/inbox"
+    return {"url": server.url, "inbox": inbox, "ca_file": None if trusted is None else str(trusted)}
+
+
+def _tenant(config: Path | None) -> Tenant:
+    if config is None:
+        return Tenant(clock=RunningClock())
+    try:
+        return load_tenant(config, clock=RunningClock())
+    except ConfigError as wrong:
+        sys.exit(str(wrong))
+
+
+def _trust(where: Where, files: ExitStack) -> Path | None:
+    """The file with what a client has to trust, over https."""
+    try:
+        return files.enter_context(ca_file(where.ca_file)) if where.https else None
+    except OSError as error:
+        sys.exit(f"mfa-flow tenant cannot write {where.ca_file}: {error.strerror or error}")
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 _WARNING = """\
 WARNING: this is a test double, and it listens on {host}, where others can reach it.
 WARNING: whoever does can read every code and secret in it. Never put real people or passwords into it."""
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -8,13 +8,23 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mfa_flow.testing.clock import Clock
-    from mfa_flow.testing.server import serve
+    from mfa_flow.testing.config import load_tenant
+    from mfa_flow.testing.server import Server, serve
     from mfa_flow.testing.tenant import Tenant
+    from mfa_flow.testing.threads import serving
     from mfa_flow.testing.transport import TenantTransport
 
-__all__ = ["Clock", "Tenant", "TenantTransport", "serve"]
+__all__ = ["Clock", "Server", "Tenant", "TenantTransport", "load_tenant", "serve", "serving"]
 
-_HOMES = {"Clock": "clock", "Tenant": "tenant", "TenantTransport": "transport", "serve": "server"}
+_HOMES = {
+    "Clock": "clock",
+    "Server": "server",
+    "Tenant": "tenant",
+    "TenantTransport": "transport",
+    "load_tenant": "config",
+    "serve": "server",
+    "serving": "threads",
+}
 
 
 def __getattr__(name: str) -> object:

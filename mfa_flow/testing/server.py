@@ -1,16 +1,32 @@
 """The same tenant as a real server, for clients in other processes and in other languages."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from aiohttp import web
-from attrs import frozen
+from aiohttp.http_exceptions import HttpProcessingError
+from attrs import field, frozen
 
+from mfa_flow.testing import cors, listening, tls
 from mfa_flow.testing.control import paths
 from mfa_flow.testing.tenant import Tenant
+from mfa_flow.testing.texts import UNREADABLE, Refused
+from mfa_flow.testing.wire.exchange import to_bytes
 from mfa_flow.wire.call import Call
 
 _STOP = 0.01  # seconds; nobody waits for a long poll or for an idle connection
+_CA = f"{paths.PREFIX}ca.pem"
+_Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Whether the server failed. That somebody sends what is no HTTP is answered, and no news."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError | web.RequestPayloadError))
+
+
+_log = logging.getLogger(__name__)
+_log.addFilter(_is_ours)
 
 
 @frozen
@@ -19,18 +35,106 @@ class Server:
 
     tenant: Tenant
     url: str
+    control_url: str | None  # what ``/_tenant/...`` follows; None where the control API is off
+    ca: str | None = field(default=None, repr=False)  # over https, the certificate to trust, in PEM
 
 
 @asynccontextmanager
-async def serve(tenant: Tenant, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Server]:
-    """Serve for as long as the block lasts. Port 0 takes a free one."""
-    runner = web.AppRunner(_application(tenant), access_log=None, shutdown_timeout=_STOP, handler_cancellation=True)
+async def serve(
+    tenant: Tenant,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    https: bool = False,
+    control: bool = True,
+    control_port: int | None = None,
+) -> AsyncIterator[Server]:
+    """Serve for as long as the block lasts. Port 0 takes a free one.
+
+    With ``https`` it is called ``https://localhost:PORT``, and ``ca`` is what a client has to trust. ``control=False``
+    leaves ``/_tenant/`` out. ``control_port`` has it at another port, always over plain HTTP: there the certificate
+    can be fetched by who does not trust it yet. Raises OSError where it cannot listen.
+    """
+    ca = tls.ca_pem() if https else None
+    wire, beside = _wire(tenant), _control(tenant, ca)
+    together = control and control_port is None
+    async with AsyncExitStack() as doors:
+        url = await doors.enter_async_context(
+            _open(_by_path(wire, beside) if together else wire, host, port, https=https)
+        )
+        control_url = url if together else None
+        if control and control_port is not None:
+            control_url = await doors.enter_async_context(_open(beside, host, control_port))
+        yield Server(tenant, url, control_url, ca)
+
+
+@asynccontextmanager
+async def _open(answer: _Answer, host: str, port: int, *, https: bool = False) -> AsyncIterator[str]:
+    """Answer there until the block ends; this is its URL."""
+    runner = web.AppRunner(
+        _application(answer), logger=_log, access_log=None, shutdown_timeout=_STOP, handler_cancellation=True
+    )
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
-        yield Server(tenant, _url(*runner.addresses[0][:2]))
+        context = tls.server_context(listening.name(host)) if https else None
+        for sock in listening.listen(host, port):
+            await web.SockSite(runner, sock, ssl_context=context).start()
+        yield _url(host, *runner.addresses[0][:2], https=https)
     finally:
         await runner.cleanup()
+
+
+def _url(host: str, address: str, port: int, *, https: bool) -> str:
+    """Over https by name, since certificates are for names; over HTTP by address, which is found without asking."""
+    name = listening.name(host) if https else address
+    return f"{'https' if https else 'http'}://{f'[{name}]' if ':' in name else name}:{port}"
+
+
+def _application(answer: _Answer) -> web.Application:
+    async def respond(request: web.Request) -> web.StreamResponse:
+        try:
+            return cors.preflight(request) if cors.is_preflight(request) else await answer(request)
+        except web.RequestPayloadError:
+            return _unreadable(request)
+        except ConnectionResetError:
+            return _cut(request)
+
+    application = web.Application(client_max_size=0)
+    application.on_response_prepare.append(cors.repeat_origin)
+    application.router.add_route("*", "/{path:.*}", respond)
+    return application
+
+
+def _by_path(wire: _Answer, control: _Answer) -> _Answer:
+    def answer(request: web.Request) -> Awaitable[web.StreamResponse]:
+        return (control if request.rel_url.raw_path.startswith(paths.PREFIX) else wire)(request)
+
+    return answer
+
+
+def _wire(tenant: Tenant) -> _Answer:
+    async def answer(request: web.Request) -> web.Response:
+        path = request.rel_url.raw_path  # as sent: who answers decodes it, once
+        headers = {**request.headers, "x-forwarded-proto": request.scheme}
+        reply = await tenant.respond(Call(request.method, path, headers, await request.read()))
+        return web.Response(status=reply.status, headers=reply.headers, body=reply.body)
+
+    return answer
+
+
+def _control(tenant: Tenant, ca: str | None) -> _Answer:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if ca is not None and (request.method, request.rel_url.raw_path) == ("GET", _CA):
+            return web.Response(text=ca, content_type="application/x-pem-file")
+        return await paths.respond(tenant, request)
+
+    return answer
+
+
+def _unreadable(request: web.Request) -> web.Response:
+    """What came is no body: chunks without an end, or what is said to be compressed and is not."""
+    refused = Refused(UNREADABLE, kind=request.content_type)
+    return web.Response(status=refused.status, body=to_bytes(refused.body), content_type="application/json")
 
 
 def _cut(request: web.Request) -> web.Response:
@@ -38,24 +142,3 @@ def _cut(request: web.Request) -> web.Response:
     if request.transport is not None:
         request.transport.abort()
     return web.Response()
-
-
-def _url(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _application(tenant: Tenant) -> web.Application:
-    async def respond(request: web.Request) -> web.Response:
-        path = request.rel_url.raw_path  # as sent: who answers decodes it, once
-        if path.startswith(paths.PREFIX):
-            return await paths.respond(tenant, request)
-        headers = {**request.headers, "x-forwarded-proto": request.scheme}
-        try:
-            reply = await tenant.respond(Call(request.method, path, headers, await request.read()))
-        except ConnectionResetError:
-            return _cut(request)
-        return web.Response(status=reply.status, headers=reply.headers, body=reply.body)
-
-    application = web.Application(client_max_size=0)
-    application.router.add_route("*", "/{path:.*}", respond)
-    return application

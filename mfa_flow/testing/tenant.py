@@ -10,6 +10,7 @@ from mfa_flow.testing.clock import Clock
 from mfa_flow.testing.control.faults import Faults
 from mfa_flow.testing.control.requests import Entry, RequestLog
 from mfa_flow.testing.knobs import Knobs, KnobSettings
+from mfa_flow.testing.population import Population
 from mfa_flow.testing.texts import Refused
 from mfa_flow.testing.wire.clients import Clients
 from mfa_flow.testing.wire.desk import Desk, asker
@@ -38,6 +39,7 @@ class Tenant:
         issuer: str = HOME,
         clock: Clock | None = None,
         seed: int | None = None,
+        population: Population | None = None,
         **knobs: Unpack[KnobSettings],
     ) -> None:
         """``issuer`` is what it calls itself to who reaches it without a Host header."""
@@ -48,6 +50,7 @@ class Tenant:
         self.requests = RequestLog()
         self.faults = Faults()
         self._seed = seed
+        self._population = population or Population()
         self._knobs = Knobs(**knobs)
         self._factors = Factors(set(self._knobs.factors))
         self._limit = RateLimit(self._knobs)
@@ -103,15 +106,13 @@ class Tenant:
         )  # fmt: skip
 
     def reset(self) -> None:
-        """Back to the seed: two clients, and Ada without a factor. The clock stays where it is."""
+        """Back to the beginning: two clients, and Ada without a factor, or what it was given. The clock stays."""
         self.inbox.clear()
         self.requests.clear()
         self.faults.clear()
         world = World(self.name, self.clock, self._knobs, Mint(self._seed), self.inbox, self._factors)
         self._desk = Desk(world, Clients())
-        self.clients.add("demo-client", "demo-secret")
-        self.clients.add("demo-public")
-        self.users.add("ada@example.com", "correct-horse")
+        self._population.settle(self.clients, self.users)
 
     def answer(self, call: Call) -> Reply:
         """What Auth0 would answer, at once. A fault that drops the connection raises ConnectionResetError."""

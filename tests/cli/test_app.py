@@ -8,8 +8,10 @@ from typer.testing import CliRunner
 
 from mfa_flow.cli import demo, tenant
 from mfa_flow.cli.app import app
+from mfa_flow.cli.tenant import Where
 
 ROOT = Path(__file__).parents[2]
+TENANT = {"--host", "--port", "--config", "--https", "--ca-file", "--no-control", "--control-port"}
 
 
 def invoked(*arguments):
@@ -30,7 +32,7 @@ def test_help_lists_the_commands(arguments):
 
 
 @pytest.mark.parametrize(
-    ("command", "options"), [("demo", {"--json"}), ("tenant", {"--host", "--port"}), ("draw", {"--check", "--root"})]
+    ("command", "options"), [("demo", {"--json"}), ("tenant", TENANT), ("draw", {"--check", "--root"})]
 )
 def test_help_lists_the_options(command, options):
     """Each command explains its options, and has no other."""
@@ -54,19 +56,39 @@ def test_demo_ends_as_the_play_ends(monkeypatch, arguments, as_json, code):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "where"),
-    [([], ("127.0.0.1", 0)), (["--host", "::1", "--port", "8123"], ("::1", 8123))],
+    ("arguments", "told"),
+    [
+        ([], (Where(), None)),
+        (["--host", "::1", "--port", "8123"], (Where("::1", 8123), None)),
+        (["--https", "--ca-file", "ca.pem"], (Where(https=True, ca_file=Path("ca.pem")), None)),
+        (["--no-control", "--config", "a.toml"], (Where(control=False), Path("a.toml"))),
+        (["--control-port", "0"], (Where(control_port=0), None)),
+    ],
     ids=str,
 )
-def test_tenant_listens_where_it_is_told(monkeypatch, arguments, where):
-    """On this machine at a free port, or at the given address."""
-    told = []
+def test_tenant_listens_where_it_is_told(monkeypatch, arguments, told):
+    """On this machine at a free port, or where and how the options say."""
+    heard = []
 
-    async def served(*where):
-        told.append(where)
+    async def served(*how):
+        heard.append(how)
 
     monkeypatch.setattr(tenant, "run_tenant", served)
-    assert (0, [where]) == (invoked("tenant", *arguments).exit_code, told)
+    assert (0, [told]) == (invoked("tenant", *arguments).exit_code, heard)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["--ca-file", "x"], "it needs --https"),
+        (["--no-control", "--control-port", "1"], "it contradicts --no-control"),
+    ],
+    ids=str,
+)
+def test_tenant_refuses_what_makes_no_sense(arguments, why):
+    """An option that would be without effect is a usage error."""
+    ran = invoked("tenant", *arguments)
+    assert (2, True) == (ran.exit_code, why in ran.output)
 
 
 def test_what_is_drawn_here_is_fresh():

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import logging
 import socket
+import ssl
 import time
 from collections.abc import AsyncIterator
 
@@ -10,6 +12,7 @@ import aiohttp
 import pytest
 
 from mfa_flow.testing import Tenant, serve
+from mfa_flow.testing.tls import ca_pem
 
 from .conftest import PHONE, Wire
 
@@ -124,6 +127,125 @@ async def test_ipv6_has_brackets(tenant: Tenant) -> None:
 async def test_a_port_in_use_is_an_error(tenant: Tenant) -> None:
     """A second server on the same port does not pretend to listen."""
     async with serve(tenant) as server:
-        with pytest.raises(OSError, match="address already in use"):
+        with pytest.raises(OSError, match="Address already in use"):
             async with serve(tenant, port=int(server.url.rpartition(":")[2])):
                 pass
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+async def test_this_machine_is_found_by_both_addresses(tenant: Tenant, host: str) -> None:
+    """Whichever a client tries first, the port is the same, also where it was given."""
+    if not socket.has_ipv6:
+        pytest.skip("no IPv6 here")
+    async with serve(tenant, host) as server:
+        port = int(server.url.rpartition(":")[2])
+        assert ("http://[::1]" if host == "::1" else "http://127.0.0.1") == server.url.removesuffix(f":{port}")
+        for address in ("127.0.0.1", "::1"):
+            _, writer = await asyncio.open_connection(address, port)
+            writer.close()
+    async with serve(tenant, host, port) as server:
+        assert server.url.endswith(f":{port}")
+
+
+async def test_a_free_port_is_free_at_both_addresses(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the other address has the port taken, another is found."""
+    create, taken = socket.create_server, list[socket.socket]()
+
+    def crowded(address: tuple[str, int], **how: object) -> socket.socket:
+        if address[0] == "::1" and not taken:
+            taken.append(create(address, family=socket.AF_INET6))
+        return create(address, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "create_server", crowded)
+    async with serve(tenant) as server, aiohttp.request("GET", f"{server.url}/_tenant/clock") as reply:
+        assert (200, True) == (reply.status, f":{taken[0].getsockname()[1]}" not in server.url)
+    taken[0].close()
+
+
+async def test_the_control_api_switched_off(tenant: Tenant) -> None:
+    """Its paths are unknown ones, and are told so in the words of the wire."""
+    async with serve(tenant, control=False, https=True) as server, aiohttp.ClientSession(server.url) as session:
+        for path in ("/_tenant/inbox", "/_tenant/ca.pem"):
+            async with session.get(path, ssl=False) as reply:
+                assert (404, "not_found", None) == (reply.status, (await reply.json())["error"], server.control_url)
+    assert 2 == len(tenant.requests)
+
+
+async def test_the_control_api_elsewhere(tenant: Tenant) -> None:
+    """At its own port, and only there; the tenant is not at that."""
+    async with serve(tenant, control_port=0) as server, aiohttp.ClientSession() as session:
+        found = {}
+        for url in (server.url, str(server.control_url)):
+            for path in ("/_tenant/clock", "/userinfo"):
+                async with session.get(url + path) as reply:
+                    found[url == server.url, path] = reply.status
+    assert {
+        (True, "/_tenant/clock"): 404,
+        (True, "/userinfo"): 401,
+        (False, "/_tenant/clock"): 200,
+        (False, "/userinfo"): 404,
+    } == found
+
+
+@pytest.mark.parametrize(
+    ("path", "nearest"),
+    [
+        ("/mfa/associates", "/mfa/associate"), ("/oauth/tokens", "/oauth/token"), ("/oauth/token/", "/oauth/token"),
+        ("/mfa/authenticator", "/mfa/authenticators"), ("/.well-known/openid-config", "/.well-known/openid-configuration"),
+    ],
+)  # fmt: skip
+async def test_an_unknown_path_is_told_the_nearest(session: aiohttp.ClientSession, path: str, nearest: str) -> None:
+    """What was meant is easier to see so."""
+    async with session.get(path) as reply:
+        said = (await reply.json())["error_description"]
+        assert f"There is nothing at {path}. The nearest thing served is {nearest}." == said
+
+
+BROKEN = {
+    "nothing": b"",
+    "half a line": b"POST /oauth/tok",
+    "half a header": b"POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-",
+    "half a body": b"POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\ngrant",
+    "half a body to the control api": b"POST /_tenant/clock HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{",
+    "half a chunk": b"POST /oauth/token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nabc",
+    "a long poll": b"GET /_tenant/inbox?wait=60 HTTP/1.1\r\nHost: x\r\n\r\n",
+    "a fault that waits": b"GET /userinfo HTTP/1.1\r\nHost: x\r\n\r\n",
+    "no body for its encoding": b"POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
+    "a wrong chunk": b"POST /oauth/token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc",
+    "TLS": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+}
+
+
+@pytest.mark.parametrize("reset", [False, True], ids=["closed", "reset"])
+@pytest.mark.parametrize("sent", BROKEN)
+@pytest.mark.parametrize("https", [False, True], ids=["http", "https"])
+async def test_who_goes_away_is_no_error(
+    tenant: Tenant, caplog: pytest.LogCaptureFixture, sent: str, *, https: bool, reset: bool
+) -> None:
+    """Whatever was half said when a client went, nothing is logged, nobody waits, and the next one is served."""
+    tenant.faults.add("/userinfo", delay=60)
+    context = ssl.create_default_context(cadata=ca_pem()) if https else None
+    async with serve(tenant, https=https) as server:
+        port = int(server.url.rpartition(":")[2])
+        _, writer = await asyncio.open_connection("localhost" if https else "127.0.0.1", port, ssl=context)
+        writer.write(BROKEN[sent])
+        await writer.drain()
+        await asyncio.sleep(0.005)
+        if reset:
+            writer.transport.abort()
+        else:
+            writer.close()
+        await asyncio.sleep(0.005)
+        async with aiohttp.request("GET", f"{server.url}/_tenant/clock", ssl=context or False) as reply:
+            assert 200 == reply.status
+        started = time.perf_counter()
+    assert time.perf_counter() - started < 0.5
+    assert [] == [each.getMessage() for each in caplog.records if each.levelno >= logging.WARNING]
+
+
+@pytest.mark.parametrize("path", ["/oauth/token", "/_tenant/clock"])
+async def test_a_body_that_cannot_be_read_is_refused(session: aiohttp.ClientSession, path: str) -> None:
+    """What is said to be compressed and is not gets an answer, not a failure of the server."""
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+    async with session.post(path, data=b"abc", headers=headers) as reply:
+        assert (400, "invalid_request") == (reply.status, (await reply.json())["error"])

@@ -6,10 +6,13 @@ Their times follow the wall clock: who reads them in another process has no othe
 import time
 from functools import cache
 from importlib import import_module
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from joserfc.jwk import RSAKey
+
+_MAKING = Lock()  # tenants may be served in several threads
 
 
 def joserfc(module: str) -> Any:
@@ -32,7 +35,12 @@ def public_keys() -> dict[str, Any]:
     return {"keys": [_key().as_dict(private=False) | {"use": "sig", "alg": "RS256"}]}
 
 
-@cache
 def _key() -> "RSAKey":
+    with _MAKING:
+        return _made()
+
+
+@cache
+def _made() -> "RSAKey":
     key: RSAKey = joserfc("jwk").RSAKey.generate_key(2048, auto_kid=True)
     return key
