@@ -226,6 +226,8 @@ ROWS: list[Row] = [
         "T10-oob_code", 400, "invalid_request", "oob_code must be a string",
         lambda w: form(w, f"grant_type={GRANT}mfa-oob&client_id=demo-public&mfa_token=a&oob_code=b&oob_code=c"),
     ),
+    ("T9-code", 400, "invalid_request", f"{MISSING}code", lambda w: token(w, "authorization_code")),
+    ("T20", 403, "invalid_grant", "Invalid authorization code", lambda w: token(w, "authorization_code", code="x")),
     ("T11", 500, "server_error", "Authorization server not configured with default connection.", t11),
     ("T12", 403, "invalid_request", "Unknown realm 'x'", lambda w: token(w, f"{GRANT}password-realm", **ADA, realm="x")),
     ("M1", 403, "invalid_grant", "Invalid otp_code.", lambda w: token(w, f"{GRANT}mfa-otp", mfa_token=w.login(**BOB), otp="abcdef")),
