@@ -202,6 +202,7 @@ def l1(wire: Wire) -> Reply:
 Row = tuple[str, int, str, str, Callable[[Wire], Reply]]
 ROWS: list[Row] = [
     ("T2", 403, "invalid_grant", "Wrong email or password.", lambda w: token(w, "password", **ADA | {"password": "x"})),
+    ("T2-case", 403, "invalid_grant", "Wrong email or password.", lambda w: token(w, "password", **ADA | {"password": "Correct-Horse"})),
     ("T2-user", 403, "invalid_grant", "Wrong email or password.", lambda w: token(w, "password", username="x", password="y")),
     ("T3-unknown", 401, "access_denied", "Unauthorized", lambda w: token(w, "password", **ADA, client_id="x")),
     ("T3-wrong", 401, "access_denied", "Unauthorized", lambda w: token(w, "password", **ADA, client_secret="x")),

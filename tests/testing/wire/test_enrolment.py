@@ -94,8 +94,10 @@ def test_a_form_is_refused(wire: Wire) -> None:
     """This endpoint takes JSON only."""
     kind = "application/x-www-form-urlencoded"
     bearer = f"Bearer {wire.login()}"
-    reply = wire.send("POST", "/mfa/associate", b"authenticator_types=otp", content_type=kind, authorization=bearer)
+    body = b"authenticator_types=otp&authenticator_types=otp"  # an array, as far as a form can hold one
+    reply = wire.send("POST", "/mfa/associate", body, content_type=kind, authorization=bearer)
     assert (400, "invalid_request") == (reply.status, json.loads(reply.body)["error"])
+    assert "The body must have the content type application/json." == json.loads(reply.body)["error_description"]
     assert [] == wire.tenant.users[ADA].authenticators
 
 
