@@ -135,7 +135,7 @@ BREAKS = [
     Break("no binding_code is needed", "wire/proofs.py", '[binding_code] = ask.need("binding_code")', 'binding_code = ask.fields.text("binding_code") or ""'),
     Break("anybody says whose address", "wire/clients.py", "return self.trusted and self.secret is not None", "return True"),
     Break("any realm", "wire/logins.py", "if realm != DIRECTORY:", "if not realm:"),
-    Break("the proof's scope counts", "wire/sessions.py", "        if not self.is_mfa:\n            return self.scope", '        if not self.is_mfa:\n            return self.scope and self.scope.replace("openid ", "")'),
+    Break("openid is lost", "wire/sessions.py", "        if not self.is_mfa:\n            return self.scope", '        if not self.is_mfa:\n            return self.scope and self.scope.replace("openid ", "")'),
     Break("grants before clients", "wire/grants.py", "    client = desk.client(request, fields, MISSING_CLIENT_ID)\n    if grant not in _GRANTS:\n        raise Refused(UNSUPPORTED_GRANT)\n", "    if grant not in _GRANTS:\n        raise Refused(UNSUPPORTED_GRANT)\n    client = desk.client(request, fields, MISSING_CLIENT_ID)\n"),
     Break("grants are not asked", "wire/desk.py", "if client.grants.isdisjoint(grants):", "if not grants:"),
     Break("used mfa_tokens end", "knobs.py", "consume_on_success: bool = False", "consume_on_success: bool = True"),
