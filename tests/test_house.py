@@ -84,6 +84,28 @@ def test_the_tenant_knows_only_the_call(path):
     assert shared <= {"mfa_flow.wire.call", "mfa_flow.wire.call.Call", "mfa_flow.wire.call.Reply"}
 
 
+WIRE_TESTS = [*sorted((ROOT / "tests" / "testing").rglob("test_*.py")), ROOT / "tests" / "testing" / "conftest.py"]
+
+
+@pytest.mark.parametrize("path", WIRE_TESTS, ids=str)
+def test_the_tenant_s_tests_know_only_the_call(path):
+    """What the tenant is held to is written out in its tests, not read from the client's vocabulary."""
+    shared = {name for name in imports(path) if name.startswith("mfa_flow.") and ".testing" not in name}
+    assert set() == {name for name in shared if not name.startswith(("mfa_flow.wire.call", "mfa_flow.cli"))}
+
+
+def test_the_samples_are_the_third_witness():
+    """Neither the client nor the tenant, nor the tenant's tests, read what Auth0's SDKs recorded: one test plays it."""
+    samples = [path.name for path in (ROOT / "tests" / "samples").iterdir()]
+    readers = [
+        path
+        for path in (*SOURCES, *(ROOT / "tests").rglob("*.py"))
+        if any(each in path.read_text() for each in samples)
+    ]
+    assert [ROOT / "tests" / "test_samples.py"] == readers
+    assert set() == {name for path in (*SOURCES, *WIRE_TESTS) for name in imports(path) if "sample" in name}
+
+
 @pytest.mark.parametrize("path", sorted((PACKAGE / "testing" / "world").glob("*.py")), ids=str)
 def test_the_tenant_s_world_knows_no_wire(path):
     """People, phones and mailboxes are there without any endpoint."""

@@ -15,7 +15,7 @@ from mfa_flow.testing.texts import Refused
 from mfa_flow.testing.wire.clients import Clients
 from mfa_flow.testing.wire.desk import Desk, asker
 from mfa_flow.testing.wire.exchange import HOME, Request, to_bytes
-from mfa_flow.testing.wire.grants import GRANTS_PATH, grant_of
+from mfa_flow.testing.wire.grants import GRANTS_PATH, check_body, grant_of
 from mfa_flow.testing.wire.limits import RateLimit
 from mfa_flow.testing.wire.routes import endpoint
 from mfa_flow.testing.world.factors import Associate, Challenge, Confirm, Factor, Factors
@@ -151,12 +151,13 @@ class Tenant:
     def _own(self, request: Request) -> Reply:
         error = None
         try:
+            check_body(request)
             self._limit.take(self.clock.now())
             status, content, body = _success(request, endpoint(request)(self._desk, request))
         except Refused as no:
             status, error, body = no.status, no.error, to_bytes(no.body)
             content = {"content-type": "application/json", **no.headers}
-        headers = content | self._limit.headers(self.clock.now()) | _caching(request)
+        headers = content | self._limit.headers(self.clock.now(), content.get("retry-after")) | _caching(request)
         return self._logged(request, Reply(status, headers, body), error)
 
 

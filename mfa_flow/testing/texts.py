@@ -1,8 +1,10 @@
 """Every text the tenant says, in one place: those seen at Auth0 as plain strings, our guesses as ``Synthetic``.
 
-A test may list the guesses, and none should rely on one.
+A test may list the guesses, and none should rely on one: an answer that holds one says so in its header
+``x-synthetic``.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,7 +27,7 @@ class Refusal:
 
 
 class Refused(Exception):
-    """The tenant's answer is no."""
+    """The tenant's answer is no. ``wait`` is in how many seconds it may be another."""
 
     def __init__(
         self,
@@ -33,13 +35,22 @@ class Refused(Exception):
         *,
         extra: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
+        wait: float | None = None,
         **details: str,
     ) -> None:
         super().__init__(refusal.error)
         self.status = refusal.status
         self.error = refusal.error
-        self.headers = headers or {}
+        self.headers = {**_marked(refusal.text), **_waiting(wait), **(headers or {})}
         self.body = {"error": refusal.error, "error_description": refusal.text.format(**details), **(extra or {})}
+
+
+def _marked(text: str) -> dict[str, str]:
+    return {"x-synthetic": "error_description"} if isinstance(text, Synthetic) else {}
+
+
+def _waiting(seconds: float | None) -> dict[str, str]:
+    return {} if seconds is None else {"retry-after": str(math.ceil(seconds))}
 
 
 # The request itself.
@@ -88,6 +99,7 @@ LEAKED = Refusal(
     "This login attempt has been blocked because the password you're using was previously disclosed through a data "
     "breach (not in this application).",
 )
+BAD_CODE = Refusal(403, "invalid_grant", "Invalid authorization code")
 MFA_REQUIRED = Refusal(403, "mfa_required", "Multifactor authentication required")
 NO_FACTOR_LEFT = Refusal(
     403, "access_denied", Synthetic("None of the factors that this login requires is available to the user.")

@@ -156,12 +156,23 @@ def test_somebody_elses_code_is_wrong(wide: Wire) -> None:
     assert (403, "Invalid binding_code.") == (answer.status, answer.body["error_description"])
 
 
-def test_left_to_choose_the_order_is_app_push_sms_voice_email(wide: Wire) -> None:
-    """Of what is out of band, the push; of several of a kind, the newest."""
-    has(wide, "email", "sms", "push")
-    mfa_token = wide.login(CY, "pw")
-    wide.challenge(mfa_token, challenge_type="oob")
-    assert ["push"] == [each.channel for each in wide.tenant.inbox.messages()]
+@pytest.mark.parametrize(
+    ("factors", "asked", "sent"),
+    [
+        (("email", "sms", "push"), "otp oob", []),
+        (("email", "sms", "push"), "oob", ["push"]),
+        (("email", "voice"), "oob", ["sms"]),
+        (("email",), "oob otp", ["email"]),
+    ],
+)
+def test_left_to_choose_the_order_is_app_push_sms_voice_email(
+    wide: Wire, factors: tuple[str, ...], asked: str, sent: list[str]
+) -> None:
+    """An app sends nothing; of what is out of band, the push comes first."""
+    has(wide, *factors)
+    answer = wide.challenge(wide.login(CY, "pw"), challenge_type=asked)
+    assert ("oob" if sent else "otp") == answer.body["challenge_type"]
+    assert sent == [each.channel for each in wide.tenant.inbox.messages()]
 
 
 @pytest.mark.parametrize(("channel", "sent"), [("sms", "sms"), ("voice", "voice"), ("auth0", "push")])

@@ -16,7 +16,25 @@ def test_settings_name_every_knob() -> None:
 
 @pytest.mark.parametrize(
     "knobs",
-    [{"push_denied_style": "x"}, {"factors": ["fax"]}, {"factors": "otp"}, {"lockout_style": ""}, {"factor": ["otp"]}],
+    [
+        {"push_denied_style": "x"},
+        {"factors": ["fax"]},
+        {"factors": "otp"},
+        {"lockout_style": ""},
+        {"factor": ["otp"]},
+        {"requirements": {"chalenge": ["otp"]}},
+        {"requirements": {"enroll": "otp"}},
+        {"requirements": {"enroll": [1]}},
+        {"mfa_token_ttl": 0},
+        {"oob_ttl": -1},
+        {"pending_ttl": 0},
+        {"otp_window": -1},
+        {"rate_limit": 0},
+        {"expired_status": 200},
+        {"slow_down_status": 600},
+        {"association_status": "x"},
+    ],
+    ids=str,
 )
 def test_slips_are_refused(knobs: dict[str, Any]) -> None:
     """Unknown names and unknown values."""

@@ -35,7 +35,7 @@ def walk(wire: Wire) -> list[object]:
 @pytest.mark.parametrize("path", PATHS[:4])
 def test_rate_limit_headers_everywhere(wire: Wire, path: str) -> None:
     """Whole numbers, the reset in epoch seconds, on refusals too."""
-    headers = wire.send("POST", path).headers
+    headers = wire.send("POST", path, b"a=b", content_type=KINDS[1]).headers
     limit, remaining, reset = (int(headers[f"x-ratelimit-{each}"]) for each in ("limit", "remaining", "reset"))
     assert (True, START + 1) == (0 < remaining < limit, reset)
 

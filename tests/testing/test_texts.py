@@ -1,7 +1,9 @@
 """The guesses among the texts can be told from the evidence."""
 
+import pytest
+
 from mfa_flow.testing import texts
-from mfa_flow.testing.texts import Refusal, Synthetic
+from mfa_flow.testing.texts import Refusal, Refused, Synthetic
 
 
 def refusals() -> dict[str, Refusal]:
@@ -37,6 +39,12 @@ def test_the_guesses() -> None:
         "WRONG_METHOD",
         "WRONG_TYPE",
     } == guesses
+
+
+@pytest.mark.parametrize(("refusal", "marked"), [(texts.NO_BEARER, True), (texts.BAD_BEARER, False)])
+def test_an_answer_says_that_it_is_a_guess(refusal: Refusal, *, marked: bool) -> None:
+    """In a header, so that a test in any language can refuse to rely on it."""
+    assert ({"x-synthetic": "error_description"} if marked else {}) == Refused(refusal).headers
 
 
 def test_messages_are_guesses() -> None:

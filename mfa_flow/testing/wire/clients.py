@@ -16,7 +16,8 @@ MFA_OTP = "http://auth0.com/oauth/grant-type/mfa-otp"
 MFA_OOB = "http://auth0.com/oauth/grant-type/mfa-oob"
 MFA_RECOVERY = "http://auth0.com/oauth/grant-type/mfa-recovery-code"
 REFRESH = "refresh_token"
-ALL_GRANTS = frozenset({PASSWORD, PASSWORD_REALM, MFA_OTP, MFA_OOB, MFA_RECOVERY, REFRESH})
+CODE = "authorization_code"
+ALL_GRANTS = frozenset({PASSWORD, PASSWORD_REALM, MFA_OTP, MFA_OOB, MFA_RECOVERY, REFRESH, CODE})
 
 
 @frozen
@@ -28,6 +29,12 @@ class Client:
     grants: frozenset[str] = ALL_GRANTS
     key: "RSAKey | None" = field(default=None, repr=False)
     connection: bool = True  # whether it may log people in with passwords
+    trusted: bool = False  # whether it may say whose IP address it speaks for, if it has a secret
+
+    @property
+    def forwards(self) -> bool:
+        """Whether it is believed whom it speaks for."""
+        return self.trusted and self.secret is not None
 
     def knows(self, secret: str | None) -> bool:
         """Whether that is its secret. A public client has nothing to prove, one with a key only proves by that."""
@@ -48,12 +55,16 @@ class Clients:
         grants: Iterable[str] = ALL_GRANTS,
         key: str | bytes | Mapping[str, str] | None = None,
         connection: bool = True,
+        trusted: bool = False,
     ) -> Client:
-        """A new application, which may use ``grants``. ``key`` is its public RSA key, as PEM or as a JWK."""
+        """A new application, which may use ``grants``. ``key`` is its public RSA key, as PEM or as a JWK.
+
+        ``trusted`` is Auth0's "Trust Token Endpoint IP Header": whether its ``auth0-forwarded-for`` is heeded.
+        """
         if client_id in self._by_id:
             raise ValueError(f"there is a client {client_id} already")
         known = None if key is None else public_key(key)
-        client = self._by_id[client_id] = Client(client_id, secret, frozenset(grants), known, connection)
+        client = self._by_id[client_id] = Client(client_id, secret, frozenset(grants), known, connection, trusted)
         return client
 
     def find(self, client_id: str) -> Client | None:

@@ -23,6 +23,7 @@ from mfa_flow.testing.wire.clients import Client, Clients
 from mfa_flow.testing.wire.exchange import FORM, JSON, Fields, Request
 from mfa_flow.testing.wire.seals import Sealer
 from mfa_flow.testing.wire.sessions import Session
+from mfa_flow.testing.world.buckets import Bucket
 from mfa_flow.testing.world.factors import Factor
 from mfa_flow.testing.world.guard import Guard
 from mfa_flow.testing.world.people import User
@@ -160,10 +161,12 @@ class Desk:
             raise Refused(MALFORMED, name="oob_code")
         return sending
 
-    def may_try(self, user: User) -> None:
-        """Refuse when too many codes were wrong: 10, and one more every 6 minutes, whatever the factor."""
-        if not user.failures.has_one(self._now):
-            raise Refused(LOCKED_OUT[self.world.knobs.lockout_style])
+    def may_try(self, failures: Bucket) -> None:
+        """Refuse when too many codes were wrong: 10, and one more every 6 minutes."""
+        if failures.has_one(self._now):
+            return
+        refusal = LOCKED_OUT[self.world.knobs.lockout_style]
+        raise Refused(refusal, wait=failures.wait(self._now) if refusal.status == 429 else None)
 
     def may_send(self, user: User, factor: Factor) -> None:
         """Take one of the messages that may be sent."""

@@ -42,12 +42,11 @@ def associate(desk: Desk, request: Request) -> dict[str, Any]:
 
 
 def _factor(desk: Desk, fields: Fields) -> Factor:
-    """The first type asked for and, out of band, the first channel that is enabled, else the first."""
+    """The first type asked for and, out of band, the first channel."""
     if _choices(fields, "authenticator_types", _TYPES)[0] == "otp":
         return OTP
     channels = desk.world.factors.channels
-    asked = [channels[each] for each in _choices(fields, "oob_channels", tuple(channels))]
-    return next((each for each in asked if desk.world.factors.is_on(each)), asked[0])
+    return channels[_choices(fields, "oob_channels", tuple(channels))[0]]
 
 
 def _choices(fields: Fields, name: str, known: tuple[str, ...]) -> list[str]:

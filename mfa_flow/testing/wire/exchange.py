@@ -57,6 +57,7 @@ class Request:
     body: bytes = field(repr=False)
     issuer: str = HOME
     grant: str | None = None  # noted by the token endpoint, for the log
+    _read: Fields | None = field(default=None, init=False, repr=False)
 
     @classmethod
     def of(cls, call: Call, home: str = HOME) -> "Request":
@@ -70,6 +71,11 @@ class Request:
         kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind not in kinds:
             raise Refused(WRONG_TYPE, kinds=" or ".join(kinds))
+        if self._read is None:
+            self._read = self._reading(kind)
+        return self._read
+
+    def _reading(self, kind: str) -> Fields:
         try:
             return Fields(_READERS[kind](self.body))
         except (ValueError, RecursionError):

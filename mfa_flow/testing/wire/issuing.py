@@ -14,12 +14,17 @@ _MFA_LIFE = 600  # seconds; Auth0: MFA access tokens last ten minutes
 _ID_LIFE = 36000
 
 
-def tokens(desk: Desk, session: Session, renewed: Session | None = None) -> dict[str, Any]:
+def tokens(desk: Desk, session: Session) -> dict[str, Any]:
     """What the first grant would have given. The scope is the one asked for then."""
+    return answer(desk, session, session if _may_refresh(desk, session) else None)
+
+
+def answer(desk: Desk, session: Session, lasting: Session | None = None) -> dict[str, Any]:
+    """The answer itself. ``lasting`` is what a new refresh token stands for, if there is to be one."""
     lifetime = _MFA_LIFE if session.is_mfa else _DAY
     body: dict[str, Any] = {"access_token": _access_token(desk, session, lifetime)}
-    if renewed or _may_refresh(desk, session):
-        body["refresh_token"] = new_refresh_token(desk, renewed or session)
+    if lasting is not None:
+        body["refresh_token"] = _refresh_token(desk, lasting)
     if "openid" in session.scopes:
         body["id_token"] = sign(_identity(session), _ID_LIFE)
     if session.granted is not None:
@@ -31,7 +36,7 @@ def tokens(desk: Desk, session: Session, renewed: Session | None = None) -> dict
     return body | {"token_type": "Bearer"}
 
 
-def new_refresh_token(desk: Desk, session: Session) -> str:
+def _refresh_token(desk: Desk, session: Session) -> str:
     """One that stands for all that was asked for first."""
     token = f"v1.M{desk.world.mint.opaque(60)}"
     desk.refresh_tokens[token] = evolve(_bare(session), by_access_token=False)

@@ -19,14 +19,12 @@ class RateLimit:
     def take(self, now: float) -> None:
         """Refuse one too many, and say when to come again."""
         if not self._bucket.take(now):
-            raise Refused(RATE_LIMITED, headers={"retry-after": "1", **self._reset(now)})
+            raise Refused(RATE_LIMITED, wait=1)
 
-    def headers(self, now: float) -> dict[str, str]:
-        """What every answer says of it."""
+    def headers(self, now: float, wait: str | None = None) -> dict[str, str]:
+        """What every answer says of it. One that says to wait says so here too, whatever the knob."""
+        reset = {"x-ratelimit-reset": str(math.floor(now) + int(wait or 1))}
         if not self._shows:
-            return {}
-        left = str(self._bucket.left(now))
-        return {"x-ratelimit-limit": str(self._bucket.capacity), "x-ratelimit-remaining": left, **self._reset(now)}
-
-    def _reset(self, now: float) -> dict[str, str]:
-        return {"x-ratelimit-reset": str(math.floor(now) + 1)}
+            return reset if wait else {}
+        left = 0 if wait else self._bucket.left(now)
+        return {"x-ratelimit-limit": str(self._bucket.capacity), "x-ratelimit-remaining": str(left), **reset}

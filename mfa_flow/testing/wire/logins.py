@@ -1,10 +1,11 @@
 """The grants that begin a login: passwords, and refresh tokens."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 from attrs import evolve
 
 from mfa_flow.testing.texts import (
+    BAD_CODE,
     BAD_REFRESH_TOKEN,
     NO_CONNECTION,
     NO_DIRECTORY,
@@ -14,7 +15,7 @@ from mfa_flow.testing.texts import (
     Refused,
 )
 from mfa_flow.testing.wire.desk import Ask, Desk
-from mfa_flow.testing.wire.issuing import tokens
+from mfa_flow.testing.wire.issuing import answer, tokens
 from mfa_flow.testing.wire.policy import asks_for_more, refused_for_mfa
 from mfa_flow.testing.wire.sessions import Session
 
@@ -37,8 +38,14 @@ def password_realm(desk: Desk, ask: Ask) -> dict[str, Any]:
     return _log_in(desk, ask, username, secret)
 
 
+def authorization_code(_: Desk, ask: Ask) -> NoReturn:
+    """There is no page here to log in at, so no code was ever given."""
+    ask.need("code")
+    raise Refused(BAD_CODE)
+
+
 def refresh(desk: Desk, ask: Ask) -> dict[str, Any]:
-    """New tokens for a refresh token, which is used up and replaced. It may meet mfa_required, and then stays."""
+    """New tokens for a refresh token, which a knob lets be used up and replaced. At mfa_required it stays."""
     [token] = ask.need("refresh_token")
     first = desk.refresh_tokens.get(token)
     if first is None or first.client_id != ask.client.id:
@@ -51,8 +58,10 @@ def refresh(desk: Desk, ask: Ask) -> dict[str, Any]:
     switched = session.is_mfa and not first.is_mfa and user.enrolled
     if switched or user.refresh_mfa or desk.world.knobs.refresh_mfa:
         raise refused_for_mfa(desk, evolve(session, scope=first.scope, proved=()))
+    if not desk.world.knobs.refresh_rotation:
+        return answer(desk, session)
     del desk.refresh_tokens[token]
-    return tokens(desk, session, renewed=first)
+    return answer(desk, session, first)
 
 
 def _refreshed(desk: Desk, ask: Ask, first: Session) -> Session:
@@ -70,7 +79,7 @@ def _log_in(desk: Desk, ask: Ask, username: str, secret: str) -> dict[str, Any]:
     scope, audience, nonce = (ask.fields.text(name) for name in ("scope", "audience", "nonce"))
     if not ask.client.connection:
         raise Refused(NO_CONNECTION)
-    address = ask.request.headers.get("auth0-forwarded-for", "")
+    address = ask.request.headers.get("auth0-forwarded-for", "") if ask.client.forwards else ""
     user = desk.guard.check(desk.world.users.get(username), secret, address)
     session = Session(
         id=desk.world.mint.opaque(),

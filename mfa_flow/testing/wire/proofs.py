@@ -5,7 +5,6 @@ from typing import Any
 from attrs import evolve
 
 from mfa_flow.testing.texts import (
-    LOCKED_OUT,
     MALFORMED,
     NO_RECOVERY_CODE,
     NOT_ENROLLED,
@@ -26,7 +25,7 @@ from mfa_flow.testing.world.buckets import Bucket
 from mfa_flow.testing.world.factors import RECOVERY
 from mfa_flow.testing.world.sendings import Sending
 
-_PACE = "5"  # seconds between two exchanges, where a session is to last
+_PACE = 5  # seconds between two exchanges, where a session is to last
 
 
 def otp(desk: Desk, ask: Ask) -> dict[str, Any]:
@@ -37,7 +36,7 @@ def otp(desk: Desk, ask: Ask) -> dict[str, Any]:
     if not user.apps:
         raise Refused(NOT_ENROLLED)
     check_type(session, "otp")
-    desk.may_try(user)
+    desk.may_try(user.failures)
     authenticator = user.redeem_otp(code, world.clock.now(), world.knobs.otp_window)
     if authenticator is None:
         raise _wrong(desk, user.failures, WRONG_OTP)
@@ -51,7 +50,7 @@ def oob(desk: Desk, ask: Ask) -> dict[str, Any]:
     sending = desk.sending(oob_code, session)
     if not desk.world.may_exchange(session.id):
         slow_down = evolve(SLOW_DOWN, status=desk.world.knobs.slow_down_status)
-        raise Refused(slow_down, headers={"retry-after": _PACE})
+        raise Refused(slow_down, wait=_PACE)
     if sending.authenticator.factor.prompt:
         _check_code(desk, ask, session, sending)
     else:
@@ -67,8 +66,7 @@ def recovery(desk: Desk, ask: Ask) -> dict[str, Any]:
     if RECOVERY.type not in user.types:
         raise Refused(NO_RECOVERY_CODE)
     check_type(session, RECOVERY.type)
-    if not user.recovery_failures.has_one(desk.world.clock.now()):
-        raise Refused(LOCKED_OUT[desk.world.knobs.lockout_style])
+    desk.may_try(user.recovery_failures)
     if user.recovery_code != code:
         raise _wrong(desk, user.recovery_failures, WRONG_RECOVERY_CODE)
     return proved(desk, evolve(session, recovery_code=user.new_recovery_code()), RECOVERY.type)
@@ -76,7 +74,7 @@ def recovery(desk: Desk, ask: Ask) -> dict[str, Any]:
 
 def _check_code(desk: Desk, ask: Ask, session: Session, sending: Sending) -> None:
     [binding_code] = ask.need("binding_code")
-    desk.may_try(session.user)
+    desk.may_try(session.user.failures)
     if not sending.proves(binding_code):
         raise _wrong(desk, session.user.failures, WRONG_BINDING_CODE)
 

@@ -17,7 +17,7 @@ class Bucket:
 
     def has_one(self, now: float) -> bool:
         """Whether a take would succeed."""
-        return self._full_at - now <= (self.capacity - 1) * self.every + _ROUNDING
+        return self.wait(now) <= 0
 
     def take(self, now: float) -> bool:
         """Take one, if there is one."""
@@ -25,6 +25,10 @@ class Bucket:
             return False
         self._full_at = max(now, self._full_at) + self.every
         return True
+
+    def wait(self, now: float) -> float:
+        """Seconds until a take would succeed."""
+        return max(0.0, self._full_at - now - (self.capacity - 1) * self.every - _ROUNDING)
 
     def left(self, now: float) -> int:
         """How many takes are left."""

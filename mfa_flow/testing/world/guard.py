@@ -9,6 +9,7 @@ from mfa_flow.testing.world.buckets import Bucket
 from mfa_flow.testing.world.people import User
 
 _PARDON = 60  # seconds until one wrong password of an address is forgiven
+_UNBLOCKING = 3600  # seconds; time alone does not unblock, and nobody knows when somebody does: a guess
 
 
 @define(eq=False)
@@ -38,13 +39,14 @@ class Guard:
         return user
 
     def _not_suspicious(self, address: str) -> None:
-        if self._knobs.suspicious_logins is not None and not self._bucket(address).has_one(self._clock.now()):
-            raise Refused(SUSPICIOUS)
+        now = self._clock.now()
+        if self._knobs.suspicious_logins is not None and not self._bucket(address).has_one(now):
+            raise Refused(SUSPICIOUS, wait=self._bucket(address).wait(now))
 
     def _not_forced(self, user: User) -> None:
         limit = self._knobs.brute_force_protection
         if limit is not None and user.wrong_passwords >= limit:
-            raise Refused(BRUTE_FORCE)
+            raise Refused(BRUTE_FORCE, wait=_UNBLOCKING)
 
     def _wrong(self, user: User | None, address: str) -> Refused:
         if self._knobs.suspicious_logins is not None:

@@ -71,6 +71,15 @@ def test_refreshing_rotates(wide: Wire) -> None:
     assert 200 == refresh(wide, body["refresh_token"]).status
 
 
+def test_refreshing_need_not_rotate(clock: Clock) -> None:
+    """With the knob off the refresh token stays as it is, and no other comes."""
+    wire = Wire(Tenant(clock=clock, refresh_rotation=False))
+    token = offline(wire)
+    answers = [refresh(wire, token) for _ in range(2)]
+    assert [200, 200] == [each.status for each in answers]
+    assert ["access_token", "scope", "expires_in", "token_type"] == list(answers[0].body)
+
+
 def test_refreshing_for_less(wide: Wire) -> None:
     """Fewer scopes once, never more; the next refresh has all again."""
     body = refresh(wide, offline(wide), scope="read:sample sing").body
@@ -229,13 +238,27 @@ def test_t17_from_one_address(clock: Clock) -> None:
     assert ["invalid_grant", "invalid_grant", "too_many_attempts"] == errors
     answer = password(wire, "correct-horse", "ada@example.com")
     assert (429, {"error": "too_many_attempts", "error_description": T17}) == answer
-    body = b"grant_type=password&client_id=demo-public&username=ada@example.com&password=correct-horse"
-    headers = {"content_type": "application/x-www-form-urlencoded", "auth0_forwarded_for": "192.0.2.1"}
-    assert 403 == wire.send("POST", "/oauth/token", body, **headers).status
     clock.advance(59)
     assert 429 == password(wire, "correct-horse", "ada@example.com").status
     clock.advance(1)
     assert "mfa_required" == password(wire, "correct-horse", "ada@example.com").body["error"]
+
+
+@pytest.mark.parametrize(
+    ("client_id", "status"), [("trusted", 403), ("demo-client", 429), ("trusted-public", 429), ("demo-public", 429)]
+)
+def test_a_trusted_client_may_speak_for_an_address(clock: Clock, client_id: str, status: int) -> None:
+    """Only one that has a secret, and is trusted."""
+    wire = Wire(Tenant(clock=clock, suspicious_logins=1))
+    wire.tenant.clients.add("trusted", "demo-secret", trusted=True)
+    wire.tenant.clients.add("trusted-public", trusted=True)
+    password(wire, "x")
+    body = (
+        f"grant_type=password&client_id={client_id}&client_secret=demo-secret"
+        "&username=ada%40example.com&password=correct-horse"
+    )
+    headers = {"content_type": "application/x-www-form-urlencoded", "auth0_forwarded_for": "192.0.2.1"}
+    assert status == wire.send("POST", "/oauth/token", body.encode(), **headers).status
 
 
 def test_nobody_counts_unless_told(wide: Wire) -> None:

@@ -1,5 +1,6 @@
 """Both sides of every limit of a token bucket."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +28,12 @@ def test_one_is_back_at_the_sixth_minute_and_not_before() -> None:
     """The refill is exact, and it is one."""
     bucket = emptied()
     assert [False, True, False] == [bucket.take(NOW + after) for after in (359.99, 360, 360)]
+
+
+@pytest.mark.parametrize(("after", "wait"), [(0, 360), (1, 359), (359.5, 0.5), (360, 0), (9999, 0)])
+def test_it_says_how_long_to_wait(after: float, wait: float) -> None:
+    """Until the next one, and no longer."""
+    assert wait == pytest.approx(emptied().wait(NOW + after), abs=1e-5)
 
 
 def test_a_refused_take_costs_nothing() -> None:
