@@ -4,13 +4,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 from attrs import frozen
 
 from mfa_flow.testing.control import paths
 from mfa_flow.testing.tenant import Tenant
+from mfa_flow.testing.texts import BROKEN, NO_PATH, TOO_LARGE, Refused
+from mfa_flow.testing.wire.exchange import to_bytes
 from mfa_flow.wire.call import Call
 
 _STOP = 0.01  # seconds; nobody waits for a long poll or for an idle connection
+_MOST = 2**20  # bytes of a body, unpacked
 
 
 @frozen
@@ -31,6 +35,20 @@ async def serve(tenant: Tenant, host: str = "127.0.0.1", port: int = 0) -> Async
         yield Server(tenant, _url(*runner.addresses[0][:2]))
     finally:
         await runner.cleanup()
+
+
+@web.middleware
+async def _in_json(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What the server below refuses is refused in JSON too."""
+    try:
+        return await handler(request)
+    except web.HTTPRequestEntityTooLarge:
+        no = Refused(TOO_LARGE, most=str(_MOST))
+    except web.RequestPayloadError:
+        no = Refused(BROKEN)
+    except web.HTTPNotFound:
+        no = Refused(NO_PATH)
+    return web.Response(status=no.status, body=to_bytes(no.body), content_type="application/json")
 
 
 def _cut(request: web.Request) -> web.Response:
@@ -56,6 +74,6 @@ def _application(tenant: Tenant) -> web.Application:
             return _cut(request)
         return web.Response(status=reply.status, headers=reply.headers, body=reply.body)
 
-    application = web.Application(client_max_size=0)
+    application = web.Application(client_max_size=_MOST, middlewares=[_in_json])
     application.router.add_route("*", "/{path:.*}", respond)
     return application
