@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import gc
 import time
-import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,14 +68,12 @@ async def over_a_socket(count: int) -> list[tuple[str, str]]:
 
 
 def memory(count: int) -> Iterator[tuple[str, str]]:
-    """What is held after a tenth, a half and all of the walks: by tracemalloc, and by the system."""
+    """What the process holds after a tenth, a half and all of the walks."""
     tenant = peopled()
-    tracemalloc.start()
     for done in walking(tenant, count):
         if done in (max(count // 10, 1), count // 2, count):
             gc.collect()
-            yield f"after {done:,} walks", f"{tracemalloc.get_traced_memory()[0] / 2**20:.1f} MiB, {resident():.0f} MiB"
-    tracemalloc.stop()
+            yield f"memory after {done:,} walks", f"{resident():.0f} MiB"
 
 
 def peopled() -> Tenant:

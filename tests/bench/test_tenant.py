@@ -11,5 +11,7 @@ def test_prints_a_table():
     ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (0, "") == (ran.returncode, ran.stderr)
     lines = ran.stdout.splitlines()
-    assert ["server up and down", "of them mixed up", "after 20 walks"] == [lines[at][:44].strip() for at in (0, 4, -1)]
+    assert ["server up and down", "of them mixed up", "memory after 20 walks"] == [
+        lines[at][:44].strip() for at in (0, 4, -1)
+    ]
     assert "0" == lines[4].split()[-1]

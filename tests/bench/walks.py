@@ -37,13 +37,13 @@ def people(tenant: Tenant, count: int, *authenticators: str) -> None:
 def walk(tenant: Tenant, index: int) -> None:
     """One login of somebody with a phone: password, list, challenge, code, tokens; four requests in process."""
     password = {"grant_type": "password", **CLIENT, "username": email_of(index), "password": "pw"}
-    mfa_token = _body(tenant, Call("POST", "/oauth/token", FORM, urlencode(password).encode()))["mfa_token"]
+    mfa_token = _body(tenant, Call("POST", "/oauth/token", FORM, urlencode(password, safe="*").encode()))["mfa_token"]
     owned = _body(tenant, Call("GET", "/mfa/authenticators", {"Authorization": f"Bearer {mfa_token}"}))
     asked = {**CLIENT, "mfa_token": mfa_token, "authenticator_id": owned[0]["id"]}
     oob_code = _body(tenant, Call("POST", "/mfa/challenge", JSON, json.dumps(asked).encode()))["oob_code"]
     code = tenant.inbox.code(number_of(index))
     proof = {"grant_type": OOB, **CLIENT, "mfa_token": mfa_token, "oob_code": oob_code, "binding_code": code}
-    _body(tenant, Call("POST", "/oauth/token", FORM, urlencode(proof).encode()))["access_token"]
+    _body(tenant, Call("POST", "/oauth/token", FORM, urlencode(proof, safe="*").encode()))["access_token"]
 
 
 def _body(tenant: Tenant, call: Call) -> Any:
