@@ -11,19 +11,19 @@ from mfa_flow.testing import load_tenant, serve
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
-EXAMPLES = re.findall(r"<!-- tests/examples/(\S+) -->\n```python\n(.*?)```", README, re.DOTALL)
+EXAMPLES = re.findall(r"<!-- tests/examples/(\S+) -->\n```(?:python|bash)\n(.*?)```", README, re.DOTALL)
 USAGE = re.search(r"## Using it\n\n```python\n(.*?)```", README, re.DOTALL).group(1)
 
 
 @pytest.mark.parametrize(("name", "shown"), EXAMPLES, ids=[name for name, _ in EXAMPLES])
 def test_examples_are_the_files_that_run(name, shown):
-    """Each example is a file that the tests run, letter for letter, from its first import on."""
-    assert (ROOT / "tests" / "examples" / name).read_text().split('"""\n\n', 1)[1] == shown
+    """Each example is a file that the tests run, letter for letter, from what follows its first words on."""
+    assert (ROOT / "tests" / "examples" / name).read_text().split("\n\n", 1)[1] == shown
 
 
 def test_three_kinds_of_user_have_an_example():
-    """A service, a chat bot and a test of an edge case."""
-    assert ["service.py", "bot.py", "test_edge_cases.py"] == [name for name, _ in EXAMPLES]
+    """A service, a chat bot and a test of an edge case; and whoever has nothing but curl."""
+    assert ["service.py", "bot.py", "test_edge_cases.py", "curl.sh"] == [name for name, _ in EXAMPLES]
 
 
 def test_the_configuration_is_a_file_that_loads():

@@ -11,10 +11,11 @@ from attrs import field, frozen
 from mfa_flow.testing import cors, listening, tls
 from mfa_flow.testing.control import paths
 from mfa_flow.testing.tenant import Tenant
-from mfa_flow.testing.texts import UNREADABLE, Refused
+from mfa_flow.testing.texts import BROKEN, NO_PATH, TOO_LARGE, Refused
 from mfa_flow.testing.wire.exchange import to_bytes
 from mfa_flow.wire.call import Call
 
+_MOST = 2**20  # bytes of a body, unpacked
 _STOP = 0.01  # seconds; nobody waits for a long poll or for an idle connection
 _CA = f"{paths.PREFIX}ca.pem"
 _Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -94,12 +95,12 @@ def _application(answer: _Answer) -> web.Application:
     async def respond(request: web.Request) -> web.StreamResponse:
         try:
             return cors.preflight(request) if cors.is_preflight(request) else await answer(request)
-        except web.RequestPayloadError:
-            return _unreadable(request)
+        except (web.HTTPRequestEntityTooLarge, web.RequestPayloadError, web.HTTPNotFound) as error:
+            return _refused(error)
         except ConnectionResetError:
             return _cut(request)
 
-    application = web.Application(client_max_size=0)
+    application = web.Application(client_max_size=_MOST)
     application.on_response_prepare.append(cors.repeat_origin)
     application.router.add_route("*", "/{path:.*}", respond)
     return application
@@ -131,10 +132,13 @@ def _control(tenant: Tenant, ca: str | None) -> _Answer:
     return answer
 
 
-def _unreadable(request: web.Request) -> web.Response:
-    """What came is no body: chunks without an end, or what is said to be compressed and is not."""
-    refused = Refused(UNREADABLE, kind=request.content_type)
-    return web.Response(status=refused.status, body=to_bytes(refused.body), content_type="application/json")
+def _refused(error: Exception) -> web.Response:
+    """What the server below refuses is refused in JSON too."""
+    if isinstance(error, web.HTTPRequestEntityTooLarge):
+        no = Refused(TOO_LARGE, most=str(_MOST))
+    else:
+        no = Refused(NO_PATH if isinstance(error, web.HTTPNotFound) else BROKEN)
+    return web.Response(status=no.status, body=to_bytes(no.body), content_type="application/json")
 
 
 def _cut(request: web.Request) -> web.Response:

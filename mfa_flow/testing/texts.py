@@ -56,6 +56,9 @@ def _waiting(seconds: float | None) -> dict[str, str]:
 # The request itself.
 UNREADABLE = Refusal(400, "invalid_request", Synthetic("The body is not a readable {kind} object."))
 WRONG_TYPE = Refusal(400, "invalid_request", Synthetic("The body must have the content type {kinds}."))
+TOO_LARGE = Refusal(413, "invalid_request", Synthetic("The body is larger than {most} bytes."))
+BROKEN = Refusal(400, "invalid_request", Synthetic("The body does not arrive as its headers say."))
+NO_PATH = Refusal(404, "not_found", Synthetic("There is no path in this request."))
 MISSING = Refusal(400, "invalid_request", "Missing required parameter: {name}")
 NOT_A_STRING = Refusal(400, "invalid_request", Synthetic("{name} must be a string"))
 UNKNOWN_PATH = Refusal(

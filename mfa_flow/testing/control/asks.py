@@ -1,6 +1,5 @@
 """One request to the control API, read strictly: a slip in a test is told, not waved through."""
 
-import json
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from attrs import frozen
 
 from mfa_flow.testing.tenant import Tenant
+from mfa_flow.testing.wire.exchange import read_object
 
 Kinds = Mapping[str, type | tuple[type, ...]]
 
@@ -42,7 +42,6 @@ class Ask:
 
 
 def _object(body: bytes) -> dict[str, Any] | None:
-    with suppress(ValueError, RecursionError):
-        if isinstance(values := json.loads(body), dict):
-            return values
+    with suppress(ValueError):
+        return read_object(body)
     return None

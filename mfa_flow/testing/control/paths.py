@@ -20,6 +20,7 @@ _ACTIONS: dict[tuple[str, str], dict[str, verbs.Action]] = {
     ("faults", ""): {"GET": verbs.faults, "POST": verbs.add_fault, "DELETE": verbs.clear_faults},
     ("requests", ""): {"GET": verbs.requests},
     ("reset", ""): {"POST": verbs.reset},
+    ("openapi.json", ""): {"GET": verbs.describe},
 }
 
 

@@ -9,6 +9,8 @@ from attrs import asdict
 
 from mfa_flow.testing.control.asks import Ask, Bad
 from mfa_flow.testing.control.faults import Fault
+from mfa_flow.testing.openapi.document import document
+from mfa_flow.testing.tenant import Tenant
 from mfa_flow.testing.world.authenticators import Authenticator
 from mfa_flow.testing.world.people import User
 
@@ -118,7 +120,7 @@ async def add_user(ask: Ask) -> Answer:
             raise Bad("requirements has nothing but: challenge, enroll")
         _check_words(name, types)
     try:
-        return 201, _person(ask.tenant.users.add(**fields))
+        return 201, _person(ask.tenant, ask.tenant.users.add(**fields))
     except ValueError as wrong:
         raise Bad(str(wrong)) from None
 
@@ -130,7 +132,7 @@ def _check_words(name: str, words: object) -> None:
 
 async def user(ask: Ask) -> Answer:
     """Somebody, with secrets: this is a test double."""
-    return 200, _person(_known(ask))
+    return 200, _person(ask.tenant, _known(ask))
 
 
 async def remove_user(ask: Ask) -> Answer:
@@ -180,20 +182,33 @@ async def reset(ask: Ask) -> Answer:
     return 200, {}
 
 
+async def describe(ask: Ask) -> Answer:
+    """All of this, and the API, as OpenAPI."""
+    return 200, document()
+
+
 def _fault(fault: Fault) -> dict[str, Any]:
     return {name: value for name, value in asdict(fault).items() if value is not None}
 
 
-def _person(user: User) -> dict[str, Any]:
+def _person(tenant: Tenant, user: User) -> dict[str, Any]:
     return {
         "id": user.id,
         "email": user.email,
         "phone": user.phone,
         "verified": user.verified,
         "otp_secret": user.otp_secret,
+        "otp_code": _code(tenant, user),
         "recovery_code": user.recovery_code,
         "authenticators": [_device(each) for each in user.authenticators],
     }
+
+
+def _code(tenant: Tenant, user: User) -> str | None:
+    """What the authenticator app shows; none if there is no app, or if all its codes of these minutes are used."""
+    with suppress(LookupError):
+        return tenant.otp(user.email)
+    return None
 
 
 def _device(authenticator: Authenticator) -> dict[str, Any]:

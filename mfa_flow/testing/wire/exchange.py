@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, unquote, unquote_plus
 
@@ -14,6 +14,8 @@ from mfa_flow.wire.call import Call
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 HOME = "https://tenant.example/"  # the issuer, where no Host header names another
+_DEEPEST = 50  # levels of JSON; nobody writes more, and programs that go down them lose their footing
+_MOST_FIELDS = 1000  # of a form
 
 
 @frozen
@@ -57,7 +59,7 @@ class Request:
     body: bytes = field(repr=False)
     issuer: str = HOME
     grant: str | None = None  # noted by the token endpoint, for the log
-    _read: Fields | None = field(default=None, init=False, repr=False)
+    _read: Fields | None = field(default=None, init=False, repr=False)  # several look into the same body
 
     @classmethod
     def of(cls, call: Call, home: str = HOME) -> "Request":
@@ -109,24 +111,40 @@ class Request:
 
 
 def _issuer(headers: Mapping[str, str]) -> str | None:
-    """A tenant is called by the name it was reached under."""
+    """A tenant is called by the name it was reached under. What is no text in it cannot be signed."""
     host, scheme = headers.get("host"), headers.get("x-forwarded-proto", "http")
-    return f"{scheme}://{host}/" if host else None
+    return f"{scheme}://{host}/".encode(errors="replace").decode() if host else None
 
 
-def _json_fields(body: bytes) -> Mapping[str, Any]:
-    values = json.loads(body.decode())
-    if not isinstance(values, dict):
-        raise ValueError("not an object")  # noqa: TRY004 - one kind of failure for all that cannot be read
+def read_object(body: bytes) -> dict[str, Any]:
+    """A JSON object, read as strictly as JavaScript does; ValueError if it is none that can be written down again."""
+    try:
+        values = json.loads(body.decode(), parse_constant=_refuse)
+        if b"\\u" in body:
+            json.dumps(values, ensure_ascii=False).encode()  # half a surrogate pair is no character
+    except RecursionError:
+        raise ValueError("too deep") from None
+    if not isinstance(values, dict) or _is_deep(values, _DEEPEST):
+        raise ValueError("not an object")
     return values
 
 
+def _refuse(constant: str) -> None:
+    """NaN and its like are Python's, not JSON's."""
+    raise ValueError(constant)
+
+
+def _is_deep(value: Any, left: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return left == 0 or any(_is_deep(each, left - 1) for each in inner)
+
+
 def _form_fields(body: bytes) -> Mapping[str, Any]:
-    pairs = parse_qs(body.decode(), keep_blank_values=True)
+    pairs = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     return {name: values[0] if len(values) == 1 else values for name, values in pairs.items()}
 
 
-_READERS = {JSON: _json_fields, FORM: _form_fields}
+_READERS: dict[str, Callable[[bytes], Mapping[str, Any]]] = {JSON: read_object, FORM: _form_fields}
 
 
 def to_bytes(body: Any) -> bytes:

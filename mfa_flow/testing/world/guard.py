@@ -7,6 +7,7 @@ from mfa_flow.testing.knobs import Knobs
 from mfa_flow.testing.texts import BLOCKED, BRUTE_FORCE, LEAKED, SUSPICIOUS, WRONG_PASSWORD, Refused
 from mfa_flow.testing.world.buckets import Bucket
 from mfa_flow.testing.world.people import User
+from mfa_flow.testing.world.recent import Recent
 
 _PARDON = 60  # seconds until one wrong password of an address is forgiven
 _UNBLOCKING = 3600  # seconds; time alone does not unblock, and nobody knows when somebody does: a guess
@@ -18,7 +19,7 @@ class Guard:
 
     _clock: Clock
     _knobs: Knobs
-    _addresses: dict[str, Bucket] = field(factory=dict, init=False)
+    _addresses: Recent[str, Bucket] = field(factory=Recent, init=False)
 
     def check(self, user: User | None, password: str, address: str) -> User:
         """Whoever that is, if the password is right and nothing speaks against it."""
@@ -56,4 +57,6 @@ class Guard:
         return Refused(WRONG_PASSWORD)
 
     def _bucket(self, address: str) -> Bucket:
-        return self._addresses.setdefault(address, Bucket(self._knobs.suspicious_logins or 1, _PARDON))
+        if address not in self._addresses:
+            self._addresses[address] = Bucket(self._knobs.suspicious_logins or 1, _PARDON)
+        return self._addresses[address]

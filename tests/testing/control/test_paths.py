@@ -128,6 +128,7 @@ async def test_users_are_added_and_shown(remote: Remote, tenant: Tenant) -> None
         "phone": PHONE,
         "verified": True,
         "otp_secret": eve.otp_secret,
+        "otp_code": tenant.otp("eve@example.com"),
         "recovery_code": eve.recovery_code,
         "authenticators": [
             {"id": totp.id, "kind": "totp", "active": True, "secret": eve.otp_secret},

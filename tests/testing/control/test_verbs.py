@@ -151,6 +151,16 @@ async def test_odd_people_are_told(remote: Remote, wide: Wire, change: dict[str,
     assert (400, True, False) == (status, hint in body["error"], CY in wide.tenant.users)
 
 
+async def test_an_app_shows_a_code(remote: Remote, wide: Wire) -> None:
+    """One that is taken; another one once it is used; none when those of these minutes are, or without an app."""
+    has(wide, "otp")
+    for _ in range(3):
+        code = (await remote.ask("GET", f"users/{CY}"))[1]["otp_code"]
+        assert 200 == wide.otp(wide.login(CY, "pw"), code).status
+    shown = [(await remote.ask("GET", f"users/{each}"))[1]["otp_code"] for each in (CY, "eve@example.com")]
+    assert [None, None] == shown
+
+
 async def test_somebody_goes(remote: Remote, wide: Wire) -> None:
     """And is not found any more; nor was who never came."""
     has(wide, "otp")
