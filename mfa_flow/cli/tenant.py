@@ -6,7 +6,7 @@ import json
 import signal
 import sys
 
-from mfa_flow.testing.clock import RunningClock
+from mfa_flow.testing.clock import Clock
 from mfa_flow.testing.server import serve
 from mfa_flow.testing.tenant import Tenant
 
@@ -25,7 +25,7 @@ async def run_tenant(host: str, port: int) -> None:
 
 
 async def _serve(host: str, port: int, stopped: asyncio.Event) -> None:
-    async with serve(Tenant(clock=RunningClock()), host, port) as server:
+    async with serve(Tenant(clock=Clock(follows=True)), host, port) as server:
         ready = {"url": server.url, "inbox": f"{server.url}/_tenant/inbox", "ca_file": None}
         print(json.dumps(ready), flush=True)
         await stopped.wait()

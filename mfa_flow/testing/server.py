@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 from attrs import frozen
 
-from mfa_flow.testing.control import paths
+from mfa_flow.testing.control import delivery, paths
 from mfa_flow.testing.tenant import Tenant
 from mfa_flow.wire.call import Call
 
@@ -33,13 +33,6 @@ async def serve(tenant: Tenant, host: str = "127.0.0.1", port: int = 0) -> Async
         await runner.cleanup()
 
 
-def _cut(request: web.Request) -> web.Response:
-    """The connection is closed, really, and what is returned goes nowhere."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()
-
-
 def _url(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
@@ -50,11 +43,8 @@ def _application(tenant: Tenant) -> web.Application:
         if path.startswith(paths.PREFIX):
             return await paths.respond(tenant, request)
         headers = {**request.headers, "x-forwarded-proto": request.scheme}
-        try:
-            reply = await tenant.respond(Call(request.method, path, headers, await request.read()))
-        except ConnectionResetError:
-            return _cut(request)
-        return web.Response(status=reply.status, headers=reply.headers, body=reply.body)
+        outcome = tenant.perform(Call(request.method, path, headers, await request.read()))
+        return await delivery.deliver(outcome)
 
     application = web.Application(client_max_size=0)
     application.router.add_route("*", "/{path:.*}", respond)

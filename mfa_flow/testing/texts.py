@@ -38,6 +38,7 @@ class Refused(Exception):
         super().__init__(refusal.error)
         self.status = refusal.status
         self.error = refusal.error
+        self.guessed = isinstance(refusal.text, Synthetic)
         self.headers = headers or {}
         self.body = {"error": refusal.error, "error_description": refusal.text.format(**details), **(extra or {})}
 
@@ -139,6 +140,9 @@ NOT_ENABLED = Refusal(400, "unsupported_challenge_type", Synthetic("The factor {
 NOT_REQUIRED = Refusal(
     400, "unsupported_challenge_type", Synthetic("The factor {factor} is not among those required: {types}.")
 )
+
+# Sending.
+NO_PROVIDER = Refusal(502, "bad_gateway", Synthetic("The message could not be handed over to its provider."))
 
 # Removing.
 NO_AUTHENTICATOR = Refusal(404, "not_found", Synthetic("Authenticator not found."))

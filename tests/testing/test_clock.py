@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from mfa_flow.testing.clock import Clock, RunningClock
+from mfa_flow.testing.clock import Clock
 
 
 async def settle() -> None:
@@ -138,19 +138,19 @@ def test_is_advanced_from_another_thread() -> None:
 
 def test_running_clock_follows_the_wall() -> None:
     """It is ahead of the wall clock by what was advanced."""
-    clock = RunningClock()
+    clock = Clock(follows=True)
     assert clock.advance(600) == pytest.approx(time.time() + 600, abs=1)
     assert clock.now() == pytest.approx(time.time() + 600, abs=1)
 
 
 async def test_running_clock_wakes_by_itself() -> None:
     """A sleep on it ends in real time."""
-    await asyncio.wait_for(RunningClock().sleep(0.005), 1)
+    await asyncio.wait_for(Clock(follows=True).sleep(0.005), 1)
 
 
 async def test_running_clock_wakes_when_advanced() -> None:
     """A long sleep on it ends at once when the clock is moved."""
-    clock = RunningClock()
+    clock = Clock(follows=True)
     sleeper = asyncio.create_task(clock.sleep(3600))
     await settle()
     clock.advance(3600)

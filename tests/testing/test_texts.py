@@ -28,6 +28,7 @@ def test_the_guesses() -> None:
         "NO_AUTHENTICATOR",
         "NO_BEARER",
         "NO_FACTOR_LEFT",
+        "NO_PROVIDER",
         "NO_SCOPE",
         "SLOW_DOWN",
         "TOO_MANY_OTHERS",
@@ -46,4 +47,4 @@ def test_messages_are_guesses() -> None:
 
 def test_statuses_are_errors() -> None:
     """A refusal is never a success."""
-    assert [] == [name for name, refusal in refusals().items() if not 400 <= refusal.status <= 500]
+    assert [] == [name for name, refusal in refusals().items() if not 400 <= refusal.status <= 502]

@@ -57,6 +57,7 @@ class Request:
     body: bytes = field(repr=False)
     issuer: str = HOME
     grant: str | None = None  # noted by the token endpoint, for the log
+    _read: Fields | None = field(default=None, init=False, repr=False)  # so that a body is read once
 
     @classmethod
     def of(cls, call: Call, home: str = HOME) -> "Request":
@@ -70,10 +71,12 @@ class Request:
         kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind not in kinds:
             raise Refused(WRONG_TYPE, kinds=" or ".join(kinds))
-        try:
-            return Fields(_READERS[kind](self.body))
-        except (ValueError, RecursionError):
-            raise Refused(UNREADABLE, kind=kind) from None
+        if self._read is None:
+            try:
+                self._read = Fields(_READERS[kind](self.body))
+            except (ValueError, RecursionError):
+                raise Refused(UNREADABLE, kind=kind) from None
+        return self._read
 
     def glance(self, name: str, *kinds: str) -> str | None:
         """A parameter, if the body can be read and has it: for who only looks on."""

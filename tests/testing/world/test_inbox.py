@@ -2,12 +2,13 @@
 
 import pytest
 
+from mfa_flow.testing import Clock
 from mfa_flow.testing.world.inbox import Inbox
 
 
 def filled() -> Inbox:
     """Three messages to two recipients."""
-    inbox = Inbox()
+    inbox = Inbox(Clock())
     for channel, to, code in [("sms", "+15551", "111111"), ("email", "a@b.c", "222222"), ("sms", "+15551", "333333")]:
         inbox.deliver(channel, to, code, f"code {code}", 1.0)
     return inbox
@@ -72,7 +73,7 @@ def test_a_message_without_a_code() -> None:
 
 def test_listeners_hear_while_they_listen() -> None:
     """A listener is called at each arrival, until its block ends."""
-    inbox, heard = Inbox(), []
+    inbox, heard = Inbox(Clock()), []
     with inbox.listening(lambda: heard.append("ding")):
         inbox.deliver("sms", "+15551", "111111", "", 1.0)
         inbox.clear()
