@@ -150,10 +150,10 @@ class Tenant:
         return Snapshot(self.clock.now(), desk, limit, self.inbox.saved(), self.faults.saved(), self.requests.saved())
 
     def restore(self, saved: Snapshot, *, clock: bool = False) -> None:
-        """Be as it was then: people and all they own, buckets, clients, tokens, messages, pins, faults, log, randomness.
+        """Be as it was then: people and all they own, buckets, clients, tokens, messages, pins, faults, log, seed.
 
-        Time goes on, unless ``clock`` asks for the time of the snapshot. Sealed tokens stay good, later ones too. Numbers
-        of messages are not used twice. Look people up again: a ``User`` from before is none of this world any more.
+        Time goes on, unless ``clock`` asks for the time of the snapshot. Sealed tokens stay good, later ones too.
+        Numbers of messages are not used twice. Look people up again: a ``User`` from before is of another world.
         Raises ValueError for another tenant's snapshot.
         """
         if not saved.is_of(self._desk):

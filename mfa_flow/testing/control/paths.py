@@ -69,7 +69,7 @@ def _find(method: str, path: str) -> tuple[Action, str]:
                 raise Bad(f"{PREFIX}{known} takes {' or '.join(methods)}", 405)
             return methods[method], rest
     paths = ", ".join(f"{PREFIX}{known}" for known in _ACTIONS)
-    raise Bad(f"there is nothing of that name here{nearest(path, _ACTIONS)} There are {paths}", 404)
+    raise Bad(f"there is nothing of that name here{nearest(path, _ACTIONS) or '.'} There are {paths}", 404)
 
 
 def _told() -> Iterator[dict[str, str]]:

@@ -1,6 +1,7 @@
 """What of a request may be looked at: the names of all its parameters, and the values of those that are no secret.
 
 A value shows only where it looks like what belongs there, so that a secret in the wrong place stays hidden too.
+A name shows where it is a plain word or some: a password that is one and stands in its place would show.
 """
 
 import re
@@ -14,22 +15,22 @@ from mfa_flow.testing.wire.desk import Desk
 from mfa_flow.testing.wire.exchange import FORM, JSON, Request
 
 HIDDEN = "***"
+_CHANNELS = {"oob_channel", "oob_channels"}
+_SCOPE = r"(?:openid|profile|email|offline_access|enroll|[a-z_]{1,30}:[a-z_]{1,30})"
 _SHOWN = {
     "grant_type": "|".join(map(re.escape, sorted(ALL_GRANTS))),
     "client_assertion_type": re.escape(ASSERTION_TYPE),
     "challenge_type": r"(?:otp|oob|recovery-code)(?: (?:otp|oob|recovery-code))*",
     "authenticator_types": r"otp|oob",
-    "oob_channel": r"[a-z]{1,20}",
-    "oob_channels": r"[a-z]{1,20}",
     "authenticator_id": r"[a-z-]{1,20}\|dev_[A-Za-z0-9]{16}",
-    "scope": r"[a-z_:]{1,40}(?: [a-z_:]{1,40})*",
+    "scope": rf"{_SCOPE}(?: {_SCOPE})*",
     "audience": r"https?://[a-z0-9.:\[\]-]+/[a-z0-9/-]*",
 }
 _HIDDEN = {
     "client_id", "client_secret", "client_assertion", "username", "password", "realm", "nonce",
     "mfa_token", "otp", "oob_code", "binding_code", "recovery_code", "refresh_token", "phone_number", "email",
 }  # fmt: skip
-_KNOWN = _SHOWN.keys() | _HIDDEN
+_KNOWN = _SHOWN.keys() | _CHANNELS | _HIDDEN
 _PLAIN_NAME = re.compile(r"(?=.{1,40}$)[a-z]+(?:_[a-z]+|[A-Z][a-z]+)*[0-9]?")
 
 
@@ -68,4 +69,6 @@ def _value(desk: Desk, name: str, value: Any) -> Any:
 def _is_harmless(desk: Desk, name: str, value: str) -> bool:
     if name == "client_id":
         return desk.clients.find(value) is not None
+    if name in _CHANNELS:
+        return value in desk.world.factors.channels
     return name in _SHOWN and re.fullmatch(_SHOWN[name], value) is not None

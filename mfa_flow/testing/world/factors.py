@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +76,7 @@ class Factors:
         many, seconds = factor.sends
         if many < 1 or not 0 < seconds < math.inf:
             raise ValueError("sends is how many messages at once, 1 or more, and the seconds until there is one more")
-        if any(name not in _BLANKS or spec or how for _, name, spec, how in Formatter().parse(factor.text)):
+        if not _is_text(factor.text):
             raise ValueError("text may hold {code}, {tenant} and {device}, and no other braces")
         self._by_name[factor.name] = factor
         self.enabled.add(factor.name)
@@ -109,3 +110,10 @@ class Factors:
 
     def __iter__(self) -> Iterator[Factor]:
         return iter(self._by_name.values())
+
+
+def _is_text(text: str) -> bool:
+    """Whether a message can be made of it."""
+    with suppress(ValueError):
+        return all(name in _BLANKS and not spec and not how for _, name, spec, how in Formatter().parse(text))
+    return False
