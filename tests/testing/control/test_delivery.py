@@ -44,8 +44,9 @@ class Socket:
         writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
         got, ended = b"", None
         try:
-            while piece := await reader.read(65536):
-                got += piece
+            async with asyncio.timeout(10):
+                while piece := await reader.read(65536):
+                    got += piece
         except ConnectionResetError as error:
             ended = type(error).__name__
         writer.close()
@@ -56,7 +57,8 @@ class Socket:
 @pytest.fixture
 async def client(wire: Wire) -> AsyncIterator[Socket]:
     """The tenant over a socket."""
-    async with serve(wire.tenant) as server, aiohttp.ClientSession(server.url) as session:
+    patience = aiohttp.ClientTimeout(total=10)
+    async with serve(wire.tenant) as server, aiohttp.ClientSession(server.url, timeout=patience) as session:
         yield Socket(wire, session, int(server.url.rpartition(":")[2]))
 
 
