@@ -10,7 +10,7 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from mfa_flow.testing.clock import RunningClock
+from mfa_flow.testing.clock import Clock
 from mfa_flow.testing.config import ConfigError, load_tenant
 from mfa_flow.testing.listening import is_loopback
 from mfa_flow.testing.server import Server, serve
@@ -64,9 +64,9 @@ def _ready(server: Server, trusted: Path | None) -> dict[str, str | None]:
 
 def _tenant(config: Path | None) -> Tenant:
     if config is None:
-        return Tenant(clock=RunningClock())
+        return Tenant(clock=Clock(follows=True))
     try:
-        return load_tenant(config, clock=RunningClock())
+        return load_tenant(config, clock=Clock(follows=True))
     except ConfigError as wrong:
         sys.exit(str(wrong))
 

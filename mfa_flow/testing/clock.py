@@ -1,4 +1,4 @@
-"""Time as a value that tests move: a clock that stands still until told, and one that runs with the wall's.
+"""Time as a value that tests move: a clock that stands still until told, or follows the wall's from where it stands.
 
 Sleepers remember their own event loop. The clock holds none, so one clock may serve several loops, one after the
 other or at once.
@@ -7,6 +7,8 @@ other or at once.
 import asyncio
 import math
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from attrs import field, frozen
 
@@ -19,36 +21,72 @@ def _exact(seconds: float) -> float:
 @frozen(eq=False)
 class _Sleeper:
     until: float
-    woken: asyncio.Event = field(factory=asyncio.Event)
+    moved: asyncio.Event = field(factory=asyncio.Event)
     loop: asyncio.AbstractEventLoop = field(factory=asyncio.get_running_loop)
 
     def wake(self) -> None:
+        """Let it look at the clock again."""
         if not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self.woken.set)
+            self.loop.call_soon_threadsafe(self.moved.set)
 
 
 class Clock:
-    """Stands still; ``advance`` moves it and wakes whoever slept until then."""
+    """Stands still unless it ``follows``; ``advance`` moves it and wakes whoever slept until then."""
 
-    def __init__(self, start: float | None = None) -> None:
+    def __init__(self, start: float | None = None, *, follows: bool = False) -> None:
+        """``start`` is in Unix seconds; left out, it is the present."""
         self._time = _exact(time.time() if start is None else start)
+        self._since = time.time() if follows else None  # what the wall showed when it began to follow
         self._sleepers: set[_Sleeper] = set()
+        self._listeners: list[Callable[[], object]] = []
+
+    @property
+    def follows(self) -> bool:
+        """Whether it goes on by itself, as the wall's does."""
+        return self._since is not None
 
     def now(self) -> float:
         """Unix seconds."""
-        return self._time
+        since = self._since
+        return self._time if since is None else self._time + time.time() - since
 
     def advance(self, seconds: float) -> float:
         """Move on, wake those whose time has come, and say what time it is now."""
         if not (math.isfinite(seconds) and seconds >= 0):
             raise ValueError(f"a clock only moves forward, by a finite number of seconds: not by {seconds}")
         self._time = _exact(self._time + seconds)
-        for sleeper in [each for each in self._sleepers if each.until <= self.now()]:
-            sleeper.wake()
+        self._moved()
         return self.now()
 
+    def freeze(self) -> float:
+        """Stand still from now on, and say at what time."""
+        self._time, self._since = _exact(self.now()), None
+        self._moved()
+        return self._time
+
+    def follow(self) -> float:
+        """Go on from here by itself, as fast as the wall's. It makes up for no time that it stood still."""
+        self._time, self._since = _exact(self.now()), time.time()
+        self._moved()
+        return self.now()
+
+    def put_back(self, to: float) -> float:
+        """Show an earlier time again: for who puts a whole world back. Nobody else has use for it."""
+        self._time, self._since = _exact(to), None if self._since is None else time.time()
+        self._moved()
+        return self.now()
+
+    @contextmanager
+    def listening(self, listener: Callable[[], object]) -> Iterator[None]:
+        """Call ``listener`` each time the clock is told something, for as long as the block lasts."""
+        self._listeners.append(listener)
+        try:
+            yield
+        finally:
+            self._listeners.remove(listener)
+
     async def sleep(self, seconds: float) -> None:
-        """Return once the clock was moved past ``seconds`` from now. Always lets others run once."""
+        """Return once the clock shows ``seconds`` more than now. Always lets others run once."""
         await asyncio.sleep(0)
         if seconds <= 0:
             return
@@ -60,22 +98,14 @@ class Clock:
             self._sleepers.discard(sleeper)
 
     async def _rest(self, sleeper: _Sleeper) -> None:
-        await sleeper.woken.wait()
-
-
-class RunningClock(Clock):
-    """Follows the wall clock, ahead of it by whatever was advanced: for people, who wait for real."""
-
-    def __init__(self) -> None:
-        super().__init__(start=0)
-
-    def now(self) -> float:
-        """Unix seconds, plus what was advanced."""
-        return time.time() + self._time
-
-    async def _rest(self, sleeper: _Sleeper) -> None:
         while (left := sleeper.until - self.now()) > 0:
-            try:
-                await asyncio.wait_for(sleeper.woken.wait(), left)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left if self.follows else None):
+                    await sleeper.moved.wait()
+            sleeper.moved.clear()
+
+    def _moved(self) -> None:
+        for sleeper in list(self._sleepers):
+            sleeper.wake()
+        for listener in list(self._listeners):
+            listener()

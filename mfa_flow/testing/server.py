@@ -9,7 +9,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from attrs import field, frozen
 
 from mfa_flow.testing import cors, listening, tls
-from mfa_flow.testing.control import paths
+from mfa_flow.testing.control import delivery, paths
 from mfa_flow.testing.tenant import Tenant
 from mfa_flow.testing.texts import BROKEN, NO_PATH, TOO_LARGE, Refused
 from mfa_flow.testing.wire.exchange import to_bytes
@@ -97,8 +97,6 @@ def _application(answer: _Answer) -> web.Application:
             return cors.preflight(request) if cors.is_preflight(request) else await answer(request)
         except (web.HTTPRequestEntityTooLarge, web.RequestPayloadError, web.HTTPNotFound) as error:
             return _refused(error)
-        except ConnectionResetError:
-            return _cut(request)
 
     application = web.Application(client_max_size=_MOST)
     application.on_response_prepare.append(cors.repeat_origin)
@@ -117,8 +115,8 @@ def _wire(tenant: Tenant) -> _Answer:
     async def answer(request: web.Request) -> web.Response:
         path = request.rel_url.raw_path  # as sent: who answers decodes it, once
         headers = {**request.headers, "x-forwarded-proto": request.scheme}
-        reply = await tenant.respond(Call(request.method, path, headers, await request.read()))
-        return web.Response(status=reply.status, headers=reply.headers, body=reply.body)
+        outcome = tenant.perform(Call(request.method, path, headers, await request.read()))
+        return await delivery.deliver(outcome)
 
     return answer
 
@@ -139,10 +137,3 @@ def _refused(error: Exception) -> web.Response:
     else:
         no = Refused(NO_PATH if isinstance(error, web.HTTPNotFound) else BROKEN)
     return web.Response(status=no.status, body=to_bytes(no.body), content_type="application/json")
-
-
-def _cut(request: web.Request) -> web.Response:
-    """The connection is closed, really, and what is returned goes nowhere."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()

@@ -3,21 +3,22 @@
 It does no I/O, reads no clock but its own, and shares nothing with other tenants but the key that signs JWTs.
 """
 
-import asyncio
-from typing import Any, Unpack
+from typing import Unpack
 
 from mfa_flow.testing.clock import Clock
-from mfa_flow.testing.control.faults import Faults
+from mfa_flow.testing.control.check import problems
+from mfa_flow.testing.control.faults import Fault, Faults
+from mfa_flow.testing.control.outcome import Outcome
 from mfa_flow.testing.control.requests import Entry, RequestLog
+from mfa_flow.testing.control.snapshots import Snapshot, Snapshots, copied
 from mfa_flow.testing.knobs import Knobs, KnobSettings
 from mfa_flow.testing.population import Population
-from mfa_flow.testing.texts import Refused
+from mfa_flow.testing.wire.answering import own_reply
 from mfa_flow.testing.wire.clients import Clients
 from mfa_flow.testing.wire.desk import Desk, asker
-from mfa_flow.testing.wire.exchange import HOME, Request, to_bytes
-from mfa_flow.testing.wire.grants import GRANTS_PATH, check_body, grant_of
+from mfa_flow.testing.wire.exchange import HOME, Request
+from mfa_flow.testing.wire.grants import grant_of
 from mfa_flow.testing.wire.limits import RateLimit
-from mfa_flow.testing.wire.routes import endpoint
 from mfa_flow.testing.world.factors import Associate, Challenge, Confirm, Factor, Factors
 from mfa_flow.testing.world.inbox import Inbox
 from mfa_flow.testing.world.mint import Mint
@@ -25,8 +26,6 @@ from mfa_flow.testing.world.sendings import Push
 from mfa_flow.testing.world.users import Users
 from mfa_flow.testing.world.world import World
 from mfa_flow.wire.call import Call, Reply
-
-_DROPPED = "the connection was closed, as a fault wanted it"
 
 
 class Tenant:
@@ -42,18 +41,22 @@ class Tenant:
         population: Population | None = None,
         **knobs: Unpack[KnobSettings],
     ) -> None:
-        """``issuer`` is what it calls itself to who reaches it without a Host header."""
+        """``issuer`` is what it calls itself to who reaches it without a Host header.
+
+        The same ``seed`` gives the same codes, secrets, ids and tokens, but for JWTs, whose times are the wall's.
+        ``population`` is who is there, now and after each reset.
+        """
         self.name = name
         self.issuer = issuer.rstrip("/") + "/"
         self.clock = clock or Clock()
-        self.inbox = Inbox()
+        self.inbox = Inbox(self.clock)
         self.requests = RequestLog()
         self.faults = Faults()
+        self.snapshots = Snapshots()
         self._seed = seed
         self._population = population or Population()
         self._knobs = Knobs(**knobs)
         self._factors = Factors(set(self._knobs.factors))
-        self._limit = RateLimit(self._knobs)
         self.reset()
 
     @property
@@ -97,6 +100,8 @@ class Tenant:
         ``associate(authenticator, fields)`` and ``challenge(authenticator)`` return what their answers have beside the
         usual, ``confirm(authenticator, binding_code)`` says whether a code is right. With a ``challenge`` of its own a
         factor sends its messages itself. Any of them may raise ``texts.Refused``.
+
+        Raises ValueError for a factor that is known already, or cannot be.
         """
         self._factors.add(
             Factor(
@@ -105,69 +110,91 @@ class Tenant:
             )
         )  # fmt: skip
 
-    def reset(self) -> None:
-        """Back to the beginning: two clients, and Ada without a factor, or what it was given. The clock stays."""
+    def pin(self, to: str, code: str) -> None:
+        """Let every message to that number or address carry this code, of six digits. Each works once all the same."""
+        self._desk.world.sendings.pins.add(to, code)
+
+    def unpin(self, to: str | None = None) -> None:
+        """Let codes to there, or to anywhere, be random again."""
+        self._desk.world.sendings.pins.remove(to)
+
+    @property
+    def pins(self) -> dict[str, str]:
+        """The pinned codes by recipient."""
+        return self._desk.world.sendings.pins.all()
+
+    def reset(self, seed: int | None = None) -> None:
+        """Start over, as after the constructor: two clients, and Ada without a factor, or its population.
+
+        ``seed`` is a new one; left out, the old one starts again. The clock, snapshots and taught factors stay.
+        """
+        self._seed = self._seed if seed is None else seed
         self.inbox.clear()
         self.requests.clear()
         self.faults.clear()
-        world = World(self.name, self.clock, self._knobs, Mint(self._seed), self.inbox, self._factors)
-        self._desk = Desk(world, Clients())
+        self._limit = RateLimit(self._knobs)
+        self._desk = Desk(
+            World(self.name, self.clock, self._knobs, Mint(self._seed), self.inbox, self._factors), Clients()
+        )
         self._population.settle(self.clients, self.users)
 
+    def snapshot(self) -> Snapshot:
+        """All that the tenant remembers now, to be restored as often as a test likes."""
+        desk, limit = copied(self._desk, self._limit)
+        return Snapshot(self.clock.now(), desk, limit, self.inbox.saved(), self.faults.saved(), self.requests.saved())
+
+    def restore(self, saved: Snapshot, *, clock: bool = False) -> None:
+        """Be as it was then: people and all they own, buckets, clients, tokens, messages, pins, faults, log, seed.
+
+        Time goes on, unless ``clock`` asks for the time of the snapshot. Sealed tokens stay good, later ones too.
+        Numbers of messages are not used twice. Look people up again: a ``User`` from before is of another world.
+        Raises ValueError for another tenant's snapshot.
+        """
+        if not saved.is_of(self._desk):
+            raise ValueError("this is another tenant's snapshot: restore it there")
+        self._desk, self._limit = saved.world()
+        self.inbox.put_back(saved.box)
+        self.faults.put_back(saved.faults)
+        self.requests.put_back(saved.log)
+        if clock:
+            self.clock.put_back(saved.at)
+
+    def problems(self) -> list[str]:
+        """What ``check`` complains of, a line each."""
+        return problems(self.faults, self.inbox.open)
+
+    def check(self) -> None:
+        """Raise AssertionError if a fault never struck, nobody read a message, or nobody answered a push."""
+        if found := self.problems():
+            raise AssertionError("\n".join(found))
+
     def answer(self, call: Call) -> Reply:
-        """What Auth0 would answer, at once. A fault that drops the connection raises ConnectionResetError."""
-        return self._answer(call)[0]
+        """What Auth0 would answer, at once. A fault that breaks the connection raises ConnectionResetError."""
+        return self.perform(call).arrived()
 
     async def respond(self, call: Call) -> Reply:
         """The same, but a fault may hold it back."""
-        reply, delay = self._answer(call)
-        if delay is not None:
-            await asyncio.sleep(delay)
-        return reply
+        outcome = self.perform(call)
+        await outcome.held_back()
+        return outcome.arrived()
 
-    def _answer(self, call: Call) -> tuple[Reply, float | None]:
-        """The answer, and how long it is held back."""
+    def perform(self, call: Call) -> Outcome:
+        """Do what is asked. The outcome is the answer and how it is to travel: for who writes it to a socket."""
         request = Request.of(call, self.issuer)
         request.grant = grant_of(request)
-        fault = self.faults.strike(request, asker(self._desk, request)) if len(self.faults) else None
+        user = asker(self._desk, request)
+        fault = self.faults.strike(request, user) if len(self.faults) else None
+        reply, error = self._reply(request, fault)
+        self.requests.add(Entry.of(self._desk, request, user, reply.status, error))
+        return Outcome(reply, fault)
+
+    def _reply(self, request: Request, fault: Fault | None) -> tuple[Reply, str | None]:
+        """The answer, be it a fault's, and its error."""
         if fault is None:
-            return self._own(request), None
+            return own_reply(self._desk, self._limit, request)
         if fault.drop == "before":
-            raise self._dropped(request)
-        reply = self._logged(request, fault.reply()) if fault.replaces else fault.adorn(self._own(request))
-        if fault.drop == "after":
-            raise ConnectionResetError(_DROPPED)
-        return reply, fault.delay
-
-    def _dropped(self, request: Request) -> ConnectionResetError:
-        self._logged(request, Reply(0))
-        return ConnectionResetError(_DROPPED)
-
-    def _logged(self, request: Request, reply: Reply, error: str | None = None) -> Reply:
-        entry = Entry(self.clock.now(), request.method, request.path, request.grant, reply.status, error)
-        self.requests.add(entry)
-        return reply
-
-    def _own(self, request: Request) -> Reply:
-        error = None
-        try:
-            check_body(request)
-            self._limit.take(self.clock.now())
-            status, content, body = _success(request, endpoint(request)(self._desk, request))
-        except Refused as no:
-            status, error, body = no.status, no.error, to_bytes(no.body)
-            content = {"content-type": "application/json", **no.headers}
-        headers = content | self._limit.headers(self.clock.now(), content.get("retry-after")) | _caching(request)
-        return self._logged(request, Reply(status, headers, body), error)
-
-
-def _success(request: Request, body: Any) -> tuple[int, dict[str, str], bytes]:
-    """Only what goes well elsewhere than at the token endpoint names its charset; nothing has no type."""
-    if body is None:
-        return 204, {}, b""
-    charset = "" if request.path == GRANTS_PATH else "; charset=utf-8"
-    return 200, {"content-type": f"application/json{charset}"}, to_bytes(body)
-
-
-def _caching(request: Request) -> dict[str, str]:
-    return {"cache-control": "no-store", "pragma": "no-cache"} if request.path == GRANTS_PATH else {}
+            return Reply(0), None
+        if fault.replaces:
+            return fault.reply(), None
+        reply, error = own_reply(self._desk, self._limit, request)
+        return fault.adorn(reply), error

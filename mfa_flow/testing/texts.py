@@ -155,6 +155,9 @@ NOT_REQUIRED = Refusal(
     400, "unsupported_challenge_type", Synthetic("The factor {factor} is not among those required: {types}.")
 )
 
+# Sending.
+NO_PROVIDER = Refusal(502, "bad_gateway", Synthetic("The message could not be handed over to its provider."))
+
 # Removing.
 NO_AUTHENTICATOR = Refusal(404, "not_found", Synthetic("Authenticator not found."))
 NOT_REMOVABLE = Refusal(400, "invalid_request", Synthetic("This authenticator cannot be deleted."))

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from mfa_flow.testing.clock import Clock, RunningClock
+from mfa_flow.testing.clock import Clock
 
 
 async def settle() -> None:
@@ -138,22 +138,96 @@ def test_is_advanced_from_another_thread() -> None:
 
 def test_running_clock_follows_the_wall() -> None:
     """It is ahead of the wall clock by what was advanced."""
-    clock = RunningClock()
+    clock = Clock(follows=True)
     assert clock.advance(600) == pytest.approx(time.time() + 600, abs=1)
     assert clock.now() == pytest.approx(time.time() + 600, abs=1)
 
 
 async def test_running_clock_wakes_by_itself() -> None:
     """A sleep on it ends in real time."""
-    await asyncio.wait_for(RunningClock().sleep(0.005), 1)
+    await asyncio.wait_for(Clock(follows=True).sleep(0.005), 1)
 
 
 async def test_running_clock_wakes_when_advanced() -> None:
     """A long sleep on it ends at once when the clock is moved."""
-    clock = RunningClock()
+    clock = Clock(follows=True)
     sleeper = asyncio.create_task(clock.sleep(3600))
     await settle()
     clock.advance(3600)
     await asyncio.wait_for(sleeper, 1)
     with pytest.raises(ValueError, match="only moves forward"):
         clock.advance(-1)
+
+
+def wall(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The wall's clock, whose one number a test may change."""
+    shown = [1000.0]
+    monkeypatch.setattr(time, "time", lambda: shown[0])
+    return shown
+
+
+def test_freezes_and_follows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It goes on from where it stands, and makes up for nothing."""
+    shown, clock = wall(monkeypatch), Clock(50, follows=True)
+    shown[0] += 5
+    assert (55.0, True) == (clock.now(), clock.follows)
+    assert (55.0, False) == (clock.freeze(), clock.follows)
+    shown[0] += 100
+    assert 55.0 == clock.now()
+    assert (55.0, True) == (clock.follow(), clock.follows)
+    shown[0] += 2
+    assert [57.0, 67.0] == [clock.now(), clock.advance(10)]
+
+
+def test_being_told_twice_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second freeze or follow is none."""
+    shown, clock = wall(monkeypatch), Clock(50)
+    assert [50.0, 50.0] == [clock.freeze(), clock.freeze()]
+    clock.follow()
+    shown[0] += 3
+    clock.follow()
+    shown[0] += 3
+    assert 56.0 == clock.now()
+
+
+@pytest.mark.parametrize("follows", [False, True])
+def test_is_put_back(monkeypatch: pytest.MonkeyPatch, *, follows: bool) -> None:
+    """To an earlier time, from which it goes on as it did."""
+    shown, clock = wall(monkeypatch), Clock(50, follows=follows)
+    clock.advance(30)
+    shown[0] += 5
+    assert 60.0 == clock.put_back(60)
+    shown[0] += 5
+    assert (65.0 if follows else 60.0, follows) == (clock.now(), clock.follows)
+
+
+async def test_following_wakes_a_sleeper() -> None:
+    """Who fell asleep while it stood still wakes when it goes on long enough."""
+    clock = Clock(0)
+    sleeper = asyncio.create_task(clock.sleep(0.005))
+    await settle()
+    clock.follow()
+    await asyncio.wait_for(sleeper, 1)
+
+
+async def test_freezing_holds_a_sleeper() -> None:
+    """Who fell asleep while it went on does not wake while it stands."""
+    clock = Clock(0, follows=True)
+    sleeper = asyncio.create_task(clock.sleep(0.01))
+    await settle()
+    clock.freeze()
+    await asyncio.sleep(0.02)
+    assert not sleeper.done()
+    clock.advance(0.01)
+    await asyncio.wait_for(sleeper, 1)
+
+
+def test_listeners_hear_what_it_is_told() -> None:
+    """Each advance, freeze, follow, until their block ends."""
+    clock, heard = Clock(0), []
+    with clock.listening(lambda: heard.append(clock.follows)):
+        clock.advance(1)
+        clock.follow()
+        clock.freeze()
+    clock.advance(1)
+    assert [False, True, False] == heard

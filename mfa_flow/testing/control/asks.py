@@ -1,7 +1,8 @@
 """One request to the control API, read strictly: a slip in a test is told, not waved through."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
+from difflib import get_close_matches
 from typing import Any
 
 from attrs import frozen
@@ -10,6 +11,7 @@ from mfa_flow.testing.tenant import Tenant
 from mfa_flow.testing.wire.exchange import read_object
 
 Kinds = Mapping[str, type | tuple[type, ...]]
+NUMBER = (int, float)
 
 
 class Bad(Exception):
@@ -25,20 +27,63 @@ class Ask:
     """Which tenant, and what is asked of it."""
 
     tenant: Tenant
-    rest: str  # what follows the resource's name in the path
+    rest: str  # what stands in the path for the braces of a verb's
     query: Mapping[str, str]
     body: bytes
 
     def fields(self, kinds: Kinds) -> dict[str, Any]:
         """The body's fields, each of its kind. Null counts as left out."""
         values = _object(self.body)
-        if values is None or not values.keys() <= kinds.keys():
+        if values is None:
             raise Bad(f"send a JSON object with nothing but: {', '.join(kinds)}")
+        _check_names(values, kinds, "send a JSON object with nothing but")
         given = {name: value for name, value in values.items() if value is not None}
         for name, value in given.items():
             if not isinstance(value, kinds[name]) or (isinstance(value, bool) and kinds[name] is not bool):
-                raise Bad(f"{name} is of the wrong type")
+                raise Bad(f"{name} is of the wrong type: it is {_wanted(kinds[name])}")
         return given
+
+    def options(self, kinds: Kinds) -> dict[str, Any]:
+        """The same, where no body is needed."""
+        return self.fields(kinds) if self.body else {}
+
+    def asked(self, *names: str) -> list[str | None]:
+        """The query's parameters, of which there are no others."""
+        _check_names(self.query, names, "the query has nothing but")
+        return [self.query.get(name) for name in names]
+
+
+Answer = tuple[int, Any]
+Action = Callable[[Ask], Awaitable[Answer]]
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A question, if something known looks like it."""
+    found: list[str] = get_close_matches(name, list(known), n=1)
+    return f"; did you mean {found[0]}?" if found else ""
+
+
+def words(name: str, value: object) -> list[str]:
+    """A list of strings, and nothing else."""
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return value
+    raise Bad(f"{name} is a list of strings")
+
+
+def _check_names(given: Iterable[str], known: Iterable[str], allowed: str) -> None:
+    known = list(known)
+    for name in given:
+        if name not in known:
+            raise Bad(f"{allowed}: {', '.join(known) or 'nothing'}: not {name!a}{nearest(name, known)}")
+
+
+_CALLED: dict[type, str] = {
+    str: "a string", bool: "true or false", int: "a whole number", float: "a number", list: "a list", dict: "an object",
+}  # fmt: skip
+
+
+def _wanted(kind: type | tuple[type, ...]) -> str:
+    return _CALLED[kind] if isinstance(kind, type) else " or ".join(_CALLED[each] for each in kind)
 
 
 def _object(body: bytes) -> dict[str, Any] | None:

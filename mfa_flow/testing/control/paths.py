@@ -1,46 +1,85 @@
 """What a test can do in process, over HTTP: the same verbs, for whoever is in another process or language."""
 
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 from aiohttp import web
+from attrs import evolve
 
-from mfa_flow.testing.control import verbs
-from mfa_flow.testing.control.asks import Ask, Bad
+from mfa_flow.testing.control.asks import Action, Answer, Ask, Bad, nearest
+from mfa_flow.testing.control.verbs import clocks, log, messages, people, spoiling, worlds
+from mfa_flow.testing.openapi.document import document
 from mfa_flow.testing.tenant import Tenant
 from mfa_flow.testing.wire.exchange import to_bytes
 
 PREFIX = "/_tenant/"
-# By name, and what follows it in the path.
-_ACTIONS: dict[tuple[str, str], dict[str, verbs.Action]] = {
-    ("inbox", ""): {"GET": verbs.inbox, "DELETE": verbs.empty_inbox},
-    ("push", "{id}"): {"POST": verbs.push},
-    ("clock", ""): {"GET": verbs.now, "POST": verbs.advance},
-    ("users", ""): {"POST": verbs.add_user},
-    ("users", "{email}"): {"GET": verbs.user, "DELETE": verbs.remove_user},
-    ("faults", ""): {"GET": verbs.faults, "POST": verbs.add_fault, "DELETE": verbs.clear_faults},
-    ("requests", ""): {"GET": verbs.requests},
-    ("reset", ""): {"POST": verbs.reset},
-    ("openapi.json", ""): {"GET": verbs.describe},
+
+
+async def verbs(_: Ask) -> Answer:
+    """All that may be asked here."""
+    return 200, {"verbs": list(_told())}
+
+
+async def describe(_: Ask) -> Answer:
+    """All of this, and the API, as OpenAPI."""
+    return 200, document()
+
+
+# By path; what stands for braces may hold anything.
+_ACTIONS: dict[str, dict[str, Action]] = {
+    "": {"GET": verbs},
+    "inbox": {"GET": messages.inbox, "DELETE": messages.empty_inbox},
+    "push/{id}": {"POST": messages.push},
+    "pins": {"GET": messages.pins, "POST": messages.pin, "DELETE": messages.unpin},
+    "magic": {"GET": messages.magic},
+    "clock": {"GET": clocks.now, "POST": clocks.tell},
+    "users": {"POST": people.add_user},
+    "users/{email}": {"GET": people.user, "PATCH": people.change_user, "DELETE": people.remove_user},
+    "otp/{email}": {"GET": people.otp},
+    "clients": {"GET": worlds.clients, "POST": worlds.add_client},
+    "teach": {"POST": worlds.teach},
+    "faults": {"GET": spoiling.faults, "POST": spoiling.add_fault, "DELETE": spoiling.clear_faults},
+    "requests": {"GET": log.requests, "DELETE": log.clear_requests},
+    "check": {"GET": log.check},
+    "snapshots": {"GET": worlds.snapshots, "POST": worlds.snapshot},
+    "snapshots/{id}/restore": {"POST": worlds.restore},
+    "snapshots/{id}": {"DELETE": worlds.drop_snapshot},
+    "reset": {"POST": worlds.reset},
+    "openapi.json": {"GET": describe},
 }
 
 
 async def respond(tenant: Tenant, request: web.Request) -> web.Response:
     """Answer anything under the control API's prefix."""
     path = unquote(request.rel_url.raw_path).removeprefix(PREFIX)
-    name, _, rest = path.partition("/")
-    try:
-        action = _find(request.method, name, rest)
-        status, body = await action(Ask(tenant, rest, request.query, await request.read()))
-    except Bad as bad:
-        status, body = bad.status, {"error": str(bad)}
+    ask = Ask(tenant, "", request.query, await request.read())
+    status, body = await answer(request.method, path, ask)
     return web.Response(status=status, body=to_bytes(body), content_type="application/json")
 
 
-def _find(method: str, name: str, rest: str) -> verbs.Action:
-    for (known, more), methods in _ACTIONS.items():
-        if (known, bool(more)) == (name, bool(rest)):
+async def answer(method: str, path: str, ask: Ask) -> Answer:
+    """What is said to a request for a path below the prefix."""
+    try:
+        action, rest = _find(method, path)
+        return await action(evolve(ask, rest=rest))
+    except Bad as bad:
+        return bad.status, {"error": str(bad)}
+
+
+def _find(method: str, path: str) -> tuple[Action, str]:
+    for known, methods in _ACTIONS.items():
+        start, _, more = known.partition("{")
+        end = more.partition("}")[2]
+        rest = path.removeprefix(start).removesuffix(end)
+        if path == known or (more and rest and path == f"{start}{rest}{end}"):
             if method not in methods:
-                raise Bad(f"{PREFIX}{name} takes {' or '.join(methods)}", 405)
-            return methods[method]
-    paths = ", ".join(f"{PREFIX}{known}/{more}".rstrip("/") for known, more in _ACTIONS)
-    raise Bad(f"there is nothing of that name here: there are {paths}", 404)
+                raise Bad(f"{PREFIX}{known} takes {' or '.join(methods)}", 405)
+            return methods[method], rest
+    paths = ", ".join(f"{PREFIX}{known}" for known in _ACTIONS)
+    raise Bad(f"there is nothing of that name here{nearest(path, _ACTIONS) or '.'} There are {paths}", 404)
+
+
+def _told() -> Iterator[dict[str, str]]:
+    for path, methods in _ACTIONS.items():
+        for method, action in methods.items():
+            yield {"method": method, "path": f"{PREFIX}{path}", "does": (action.__doc__ or "").replace("``", "")}

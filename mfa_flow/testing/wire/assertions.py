@@ -21,9 +21,13 @@ _LONGEST_LIFE = 300  # seconds
 
 
 def public_key(key: str | bytes | Mapping[str, str]) -> "RSAKey":
-    """A client's key, from PEM or a JWK."""
+    """A client's key, from PEM or a JWK. Raises ValueError for anything else."""
     ready = dict(key) if isinstance(key, Mapping) else key
-    imported: RSAKey = joserfc("jwk").RSAKey.import_key(ready)
+    try:
+        imported: RSAKey = joserfc("jwk").RSAKey.import_key(ready)
+        imported.as_dict(private=False)  # only now is it looked at
+    except (joserfc("errors").JoseError, ValueError, TypeError, AttributeError):
+        raise ValueError("key is an RSA public key, as PEM or as a JWK") from None
     return imported
 
 

@@ -81,6 +81,8 @@ def _challenged(desk: Desk, session: Session, authenticator: Authenticator) -> d
     factor = authenticator.factor
     if factor.channel is None:
         return {"challenge_type": "otp"}
+    if factor.prompt:
+        desk.may_reach(authenticator.address or "")
     desk.may_send(session.user, factor)
     more = {} if factor.challenge is None else factor.challenge(authenticator)
     body = {"challenge_type": "oob", "oob_code": desk.new_oob_code(session, desk.world.sendings.begin(authenticator))}

@@ -5,11 +5,14 @@ from attrs import evolve, frozen
 from mfa_flow.testing.texts import (
     BAD_BEARER,
     BAD_CLIENT,
+    BAD_EMAIL,
+    BAD_PHONE,
     EXPIRED,
     GRANT_NOT_ALLOWED,
     LOCKED_OUT,
     MALFORMED,
     NO_BEARER,
+    NO_PROVIDER,
     NO_SCOPE,
     OTHER_CLIENT,
     OTHER_SESSION,
@@ -26,12 +29,13 @@ from mfa_flow.testing.wire.sessions import Session
 from mfa_flow.testing.world.buckets import Bucket
 from mfa_flow.testing.world.factors import Factor
 from mfa_flow.testing.world.guard import Guard
+from mfa_flow.testing.world.magic import Magic
 from mfa_flow.testing.world.people import User
+from mfa_flow.testing.world.recent import Recent
 from mfa_flow.testing.world.sendings import Sending
 from mfa_flow.testing.world.world import World
 
 _MFA_TOKEN_SIZE, _OOB_CODE_SIZE = 1312, 288  # bytes: they give the 1986 and 620 characters that Auth0's have
-_KEPT = 86400  # seconds for which an access token is known to have ended, and then no more
 
 
 @frozen
@@ -62,9 +66,9 @@ class Desk:
         self.world = world
         self.clients = clients
         self.guard = Guard(world.clock, world.knobs)
-        self.refresh_tokens: dict[str, Session] = {}
-        self._issued: dict[str, Issued] = {}
-        self._done: set[str] = set()
+        self.refresh_tokens: Recent[str, Session] = Recent()
+        self._issued: Recent[str, Issued] = Recent()
+        self._done: Recent[str, bool] = Recent()
         self._assertions = Assertions(world.clock)
         key, born = world.mint.bytes(32), int(world.clock.now())
         expired = evolve(EXPIRED, status=world.knobs.expired_status)
@@ -147,8 +151,7 @@ class Desk:
             return None
 
     def issue(self, access_token: str, session: Session, lifetime: float) -> None:
-        """Remember an access token."""
-        self._issued = {name: each for name, each in self._issued.items() if self._now < each.until + _KEPT}
+        """Remember an access token, long after it has ended: it is refused in other words than an unknown one."""
         self._issued[access_token] = Issued(session, self._now + lifetime)
 
     def sending(self, oob_code: str, session: Session) -> Sending:
@@ -160,6 +163,14 @@ class Desk:
         if sending is None or sending.authenticator not in session.user.authenticators:
             raise Refused(MALFORMED, name="oob_code")
         return sending
+
+    def may_reach(self, address: str) -> None:
+        """Refuse a recipient that only stands for a refusal."""
+        trick = Magic.of(address).trick
+        if trick == "invalid":
+            raise Refused(BAD_EMAIL if "@" in address else BAD_PHONE)
+        if trick == "down":
+            raise Refused(NO_PROVIDER)
 
     def may_try(self, failures: Bucket) -> None:
         """Refuse when too many codes were wrong: 10, and one more every 6 minutes."""
@@ -179,7 +190,7 @@ class Desk:
     def finished(self, session: Session) -> None:
         """Its mfa_token was good for tokens: what a knob may take for its end."""
         if self.world.knobs.consume_on_success:
-            self._done.add(session.id)
+            self._done[session.id] = True
 
     def _session(self, mfa_token: str) -> Session:
         content = self._mfa_tokens.open(mfa_token, self._now)

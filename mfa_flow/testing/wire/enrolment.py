@@ -98,6 +98,7 @@ def _app(desk: Desk, session: Session) -> dict[str, Any]:
 def _out_of_band(desk: Desk, session: Session, factor: Factor, address: str, fields: Fields) -> dict[str, Any]:
     """What is typed in was sent at once; what is answered on the phone begins with a picture to scan."""
     if factor.prompt:
+        desk.may_reach(address)
         desk.may_send(session.user, factor)
     added = session.user.associate(factor.name, address)
     how = {"binding_method": "prompt"} if factor.prompt else {"barcode_uri": _scannable(desk, session)}

@@ -13,13 +13,16 @@ class RateLimit:
     """A bucket that fills up within a second."""
 
     def __init__(self, knobs: Knobs) -> None:
-        self._shows = knobs.ratelimit_headers
+        self._shows, self._refuses = knobs.ratelimit_headers, bool(knobs.rate_limit)
         self._bucket = Bucket(limit := knobs.rate_limit or _UNLIMITED, 1 / limit)
 
     def take(self, now: float) -> None:
         """Refuse one too many, and say when to come again."""
-        if not self._bucket.take(now):
+        if self._bucket.take(now):
+            return
+        if self._refuses:
             raise Refused(RATE_LIMITED, wait=1)
+        self._bucket = Bucket(_UNLIMITED, 1 / _UNLIMITED)  # a clock that stands still never fills it
 
     def headers(self, now: float, wait: str | None = None) -> dict[str, str]:
         """What every answer says of it. One that says to wait says so here too, whatever the knob."""

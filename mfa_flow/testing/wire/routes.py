@@ -26,6 +26,8 @@ _ROUTES: dict[str, dict[str, _Endpoint]] = {
     "/.well-known/jwks.json": {"GET": key_set},
 }
 
+PATHS = frozenset(_ROUTES)
+
 
 def endpoint(request: Request) -> _Endpoint:
     """What answers a request. A slip is told what would be right."""

@@ -1,6 +1,9 @@
 """The factors a tenant knows: what each is called, where its messages go, how many, and what comes with it."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
@@ -15,6 +18,7 @@ Challenge = Callable[["Authenticator"], Mapping[str, Any]]
 Confirm = Callable[["Authenticator", str], bool]
 
 _HOUR = 3600
+_BLANKS = (None, "code", "tenant", "device")
 
 
 @frozen(kw_only=True)
@@ -69,6 +73,11 @@ class Factors:
         """Know one more, switched on."""
         if factor.name in self._by_name or factor.channel in self.channels:
             raise ValueError(f"there is a factor {factor.name} already")
+        many, seconds = factor.sends
+        if many < 1 or not 0 < seconds < math.inf:
+            raise ValueError("sends is how many messages at once, 1 or more, and the seconds until there is one more")
+        if not _is_text(factor.text):
+            raise ValueError("text may hold {code}, {tenant} and {device}, and no other braces")
         self._by_name[factor.name] = factor
         self.enabled.add(factor.name)
 
@@ -101,3 +110,10 @@ class Factors:
 
     def __iter__(self) -> Iterator[Factor]:
         return iter(self._by_name.values())
+
+
+def _is_text(text: str) -> bool:
+    """Whether a message can be made of it."""
+    with suppress(ValueError):
+        return all(name in _BLANKS and not spec and not how for _, name, spec, how in Formatter().parse(text))
+    return False

@@ -14,6 +14,7 @@ class Mint:
     """Unseeded, it draws from the operating system; seeded, a failure can be replayed."""
 
     def __init__(self, seed: int | None = None) -> None:
+        self.seeded = seed is not None
         self._random = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 - to be replayed
 
     def device(self, kind: str) -> str:

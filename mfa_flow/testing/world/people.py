@@ -117,6 +117,10 @@ class User:
         """How many messages they may still be sent. Some factors share one."""
         return self._purses.setdefault(factor.purse, Bucket(*factor.sends))
 
+    def purses(self) -> dict[str, Bucket]:
+        """The same for all factors that send messages, by what they share."""
+        return {each.purse: self.purse(each) for each in self._house.factors if each.purse}
+
     def verify_email(self) -> None:
         """The address is theirs: it is listed as active from now on, without having been associated."""
         if not self.verified:

@@ -8,7 +8,10 @@ from mfa_flow.testing.clock import Clock
 from mfa_flow.testing.knobs import Knobs
 from mfa_flow.testing.world.authenticators import DEVICE, Authenticator
 from mfa_flow.testing.world.inbox import Inbox
+from mfa_flow.testing.world.magic import Magic
 from mfa_flow.testing.world.mint import Mint
+from mfa_flow.testing.world.pins import Pins
+from mfa_flow.testing.world.recent import Recent
 
 Decision = Literal["approve", "deny"]
 
@@ -42,6 +45,7 @@ class Push:
 
     _sending: Sending
     _clock: Clock
+    _inbox: Inbox
 
     @property
     def decision(self) -> Decision | None:
@@ -63,18 +67,20 @@ class Push:
         if self._clock.now() >= self._sending.until:
             raise ValueError("it is too late to answer this push: ask for another")
         self._sending.decision = decision
+        self._inbox.answered(self._sending.message or "")
 
 
 @define(eq=False)
 class Sendings:
-    """Those of a tenant. Earlier ones stay good until they end."""
+    """Those of a tenant. Earlier ones stay good until they end, the newest ten thousand of them."""
 
     name: str
     clock: Clock
     knobs: Knobs
     mint: Mint
     inbox: Inbox
-    _by_name: dict[str, Sending] = field(factory=dict, init=False, repr=False)
+    pins: Pins = field(factory=Pins, init=False, repr=False)
+    _by_name: Recent[str, Sending] = field(factory=Recent, init=False, repr=False)
 
     def begin(self, authenticator: Authenticator) -> str:
         """Send a message, or await an answer to what a factor sends by itself; the result names it."""
@@ -82,13 +88,15 @@ class Sendings:
         return self._add(authenticator)[0] if taught else self.send(authenticator)
 
     def send(self, authenticator: Authenticator) -> str:
-        """A fresh message; the result names it."""
+        """A fresh message, if its address lets it arrive; the result names it."""
         name, sending = self._add(authenticator)
-        factor, now = authenticator.factor, self.clock.now()
-        sending.code = self.mint.code() if factor.prompt else None
-        text = factor.text.format(code=sending.code, tenant=self.name, device=DEVICE)
-        to = authenticator.address or ""
-        sending.message = self.inbox.deliver(factor.name, to, sending.code, text, now).id
+        factor, to = authenticator.factor, authenticator.address or ""
+        sending.code = self.pins.code(to, self.mint.code()) if factor.prompt else None
+        magic = Magic.of(to) if factor.prompt else Magic()
+        if magic.trick != "never":
+            text = factor.text.format(code=sending.code, tenant=self.name, device=DEVICE)
+            at = self.clock.now() + magic.late
+            sending.message = self.inbox.deliver(factor.name, to, sending.code, text, at).id
         return name
 
     def find(self, name: str) -> Sending | None:
@@ -97,18 +105,19 @@ class Sendings:
 
     def push(self, which: str) -> Push:
         """The question with that message's id, or the newest one to that address."""
-        ids = {each.id for each in self.inbox.messages() if each.code is None and which in (each.id, each.to)}
-        found = [each for each in self._by_name.values() if each.message in ids]
-        if not found:
-            raise LookupError(f"there is no push {which}, or it is long over")
-        return Push(found[-1], self.clock)
+        message = self.inbox.question(which)
+        if message is not None:
+            for sending in reversed(self._by_name.values()):
+                if sending.message == message.id:
+                    return Push(sending, self.clock, self.inbox)
+        raise LookupError(f"there is no push {which}, or it is long over")
 
     def _add(self, authenticator: Authenticator) -> tuple[str, Sending]:
+        if self.knobs.invalidate_previous:
+            for name in [name for name, each in self._by_name.items() if each.authenticator is authenticator]:
+                del self._by_name[name]
         now, name = self.clock.now(), self.mint.opaque()
-        self._by_name = {name: each for name, each in self._by_name.items() if self._is_kept(each, authenticator, now)}
+        while self._by_name and next(iter(self._by_name.values())).until <= now:
+            self._by_name.popitem(last=False)
         sending = self._by_name[name] = Sending(authenticator, now + self.knobs.oob_ttl)
         return name, sending
-
-    def _is_kept(self, sending: Sending, authenticator: Authenticator, now: float) -> bool:
-        replaced = self.knobs.invalidate_previous and sending.authenticator is authenticator
-        return now < sending.until and not replaced

@@ -1,6 +1,7 @@
 """The directory of a tenant's users."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from mfa_flow.testing.world.people import House, User, is_phone
 
@@ -53,15 +54,24 @@ class Users:
         """The user with that id, if there is one."""
         return self._by_id.get(user_id)
 
+    def change(self, email: str, *, verified: bool | None = None, **changes: Any) -> User:
+        """Change what is public of a person. Raises ValueError for what cannot be, and then nothing is changed."""
+        user = self[email]
+        _refuse_odd(changes.get("phone"), changes.get("factors", 1))
+        if verified is False and user.verified:
+            raise ValueError("an email that was verified stays so")
+        for name, value in changes.items():
+            setattr(user, name, value)
+        if verified:
+            user.verify_email()
+        return user
+
     def _refuse(self, email: str, phone: str | None, factors: int) -> None:
         if "@" not in email:
             raise ValueError("an email has an @ in it")
         if email in self._by_email:
             raise ValueError(f"there is a user {email} already")
-        if phone is not None and not is_phone(phone):
-            raise ValueError("a phone is written like +15551230000: a plus and 7 to 15 digits")
-        if factors < 1:
-            raise ValueError("a login takes 1 factor or more: who needs none has mfa=False")
+        _refuse_odd(phone, factors)
 
     def __getitem__(self, email: str) -> User:
         try:
@@ -74,3 +84,10 @@ class Users:
 
     def __iter__(self) -> Iterator[User]:
         return iter(self._by_email.values())
+
+
+def _refuse_odd(phone: str | None, factors: int) -> None:
+    if phone is not None and not is_phone(phone):
+        raise ValueError("a phone is written like +15551230000: a plus and 7 to 15 digits")
+    if factors < 1:
+        raise ValueError("a login takes 1 factor or more: who needs none has mfa=False")

@@ -10,6 +10,7 @@ from mfa_flow.testing.world.factors import Factors
 from mfa_flow.testing.world.inbox import Inbox
 from mfa_flow.testing.world.mint import Mint
 from mfa_flow.testing.world.people import House
+from mfa_flow.testing.world.recent import Recent
 from mfa_flow.testing.world.sendings import Sendings
 from mfa_flow.testing.world.users import Users
 
@@ -26,7 +27,7 @@ class World:
     factors: Factors = field(default=Factory(lambda self: Factors(set(self.knobs.factors)), takes_self=True))
     users: Users = field(init=False)
     sendings: Sendings = field(init=False)
-    _paces: dict[str, Bucket] = field(factory=dict, init=False, repr=False)
+    _paces: Recent[str, Bucket] = field(factory=Recent, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         self.users = Users(House(self.clock, self.knobs, self.mint, self.factors))
@@ -34,10 +35,9 @@ class World:
 
     def may_exchange(self, session: str) -> bool:
         """Whether a session keeps to the pace of out-of-band exchanges: 12 at once, then 12 a minute."""
-        now = self.clock.now()
         if session not in self._paces:
-            self._paces = {key: pace for key, pace in self._paces.items() if not pace.is_full(now)}
-        return self._paces.setdefault(session, Bucket(12, 5)).take(now)
+            self._paces[session] = Bucket(12, 5)
+        return self._paces[session].take(self.clock.now())
 
     def otp(self, email: str) -> str:
         """A code that the user's newest authenticator app shows and that would be taken now."""

@@ -198,11 +198,11 @@ async def test_faults_over_the_control_api(clock: Clock) -> None:
     async with serve(tenant) as server, aiohttp.ClientSession(server.url) as session:
         fault = {"path": "/oauth/token", "times": 2, "status": 500, "body": {"error": "x"}, "grant": "password"}
         async with session.post("/_tenant/faults", json=fault) as reply:
-            assert (201, {**fault, "nth": 1}) == (reply.status, await reply.json())
+            assert (201, {**fault, "nth": 1, "struck": 0}) == (reply.status, await reply.json())
         async with session.post("/oauth/token", data=LOGIN) as reply:
             assert (500, {"error": "x"}) == (reply.status, await reply.json())
         async with session.get("/_tenant/faults") as reply:
-            assert [{**fault, "nth": 1, "times": 1}] == (await reply.json())["faults"]
+            assert [{**fault, "nth": 1, "times": 1, "struck": 1}] == (await reply.json())["faults"]
         async with session.delete("/_tenant/faults") as reply:
             assert (200, []) == (reply.status, list(tenant.faults))
 

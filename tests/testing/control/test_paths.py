@@ -91,8 +91,8 @@ async def test_inbox_refuses_odd_waits(remote: Remote, wait: str) -> None:
 
 async def test_clock_is_read_and_moved(remote: Remote, clock: Clock) -> None:
     """Advancing answers with the new time, and it is the tenant's."""
-    assert (200, {"now": START}) == await remote.ask("GET", "clock")
-    assert (200, {"now": START + 360.5}) == await remote.ask("POST", "clock", {"advance": 360.5})
+    assert (200, {"now": START, "follows": False}) == await remote.ask("GET", "clock")
+    assert (200, {"now": START + 360.5, "follows": False}) == await remote.ask("POST", "clock", {"advance": 360.5})
     assert START + 360.5 == clock.now()
 
 
@@ -127,6 +127,15 @@ async def test_users_are_added_and_shown(remote: Remote, tenant: Tenant) -> None
         "email": "eve@example.com",
         "phone": PHONE,
         "verified": True,
+        "mfa": True,
+        "factors": 1,
+        "requirements": None,
+        "refresh_mfa": False,
+        "blocked": False,
+        "leaked": False,
+        "wrong_passwords": 0,
+        "attempts_left": {"code": 10, "recovery_code": 10},
+        "messages_left": {"phone": 10, "email": 20, "push": 5},
         "otp_secret": eve.otp_secret,
         "otp_code": tenant.otp("eve@example.com"),
         "recovery_code": eve.recovery_code,
@@ -183,6 +192,12 @@ async def test_requests_are_listed_without_secrets(remote: Remote, wire: Wire) -
     wire.login()
     entry = {
         "at": START, "method": "POST", "path": "/oauth/token", "grant": "password", "status": 403, "error": "mfa_required",
+        "user": "ada@example.com",
+        "fields": {
+            "grant_type": "password", "client_id": "demo-client", "client_secret": "***", "username": "***",
+            "password": "***",
+        },
+        "unknown": [],
     }  # fmt: skip
     assert (200, {"requests": [entry]}) == await remote.ask("GET", "requests")
 
@@ -206,7 +221,7 @@ async def test_a_poll_outlives_a_reset(remote: Remote, wire: Wire) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("GET", "", 404), ("GET", "nowhere", 404), ("GET", "users", 405), ("POST", "users/x", 405), ("GET", "inbox/x", 404),
+        ("POST", "", 405), ("GET", "snapshots/x", 405), ("GET", "nowhere", 404), ("GET", "users", 405), ("POST", "users/x", 405), ("GET", "inbox/x", 404),
         ("PUT", "inbox", 405), ("PUT", "clock", 405), ("GET", "reset", 405), ("POST", "requests", 405),
     ],
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """The log of requests counts, and keeps no secret."""
 
 from mfa_flow.testing import Clock
+from mfa_flow.testing.control.requests import Entry, RequestLog
 from testing.conftest import GRANT, Wire
 
 
@@ -56,3 +57,22 @@ def test_shows_no_secret(wire: Wire) -> None:
     ]
     assert [] == [secret for secret in secrets if secret in shown]
     assert 5 == shown.count("Entry(")
+
+
+def test_counts_stay_right_when_entries_are_gone() -> None:
+    """By grant and by the paths there are; of one authenticator's path, and of no path, what is still there."""
+    log = RequestLog()
+    for number in range(12_000):
+        path = f"/mfa/authenticators/{number}" if number % 2 else "/oauth/token"
+        log.add(Entry(0.0, "POST", path, None if number % 2 else "mfa-otp", 200, None))
+    assert (10_000, 6_000, 6_000) == (len(log), log.count("mfa-otp"), log.count("/oauth/token"))
+    assert (0, 1) == (log.count("/mfa/authenticators/1"), log.count("/mfa/authenticators/11999"))
+    assert {"mfa-otp", "/oauth/token"} == set(log.saved().gone)
+    log.clear()
+    assert (0, 0) == (len(log), log.count("mfa-otp"))
+
+
+def test_a_fault_s_answer_is_in_it(wire: Wire) -> None:
+    """With the status that the client saw."""
+    wire.tenant.faults.add(status=503, body={})
+    assert [wire.token("password").status] == [each.status for each in wire.tenant.requests] == [503]

@@ -2,12 +2,13 @@
 
 import pytest
 
+from mfa_flow.testing import Clock
 from mfa_flow.testing.world.inbox import Inbox
 
 
 def filled() -> Inbox:
     """Three messages to two recipients."""
-    inbox = Inbox()
+    inbox = Inbox(Clock())
     for channel, to, code in [("sms", "+15551", "111111"), ("email", "a@b.c", "222222"), ("sms", "+15551", "333333")]:
         inbox.deliver(channel, to, code, f"code {code}", 1.0)
     return inbox
@@ -72,7 +73,7 @@ def test_a_message_without_a_code() -> None:
 
 def test_listeners_hear_while_they_listen() -> None:
     """A listener is called at each arrival, until its block ends."""
-    inbox, heard = Inbox(), []
+    inbox, heard = Inbox(Clock()), []
     with inbox.listening(lambda: heard.append("ding")):
         inbox.deliver("sms", "+15551", "111111", "", 1.0)
         inbox.clear()
@@ -84,3 +85,63 @@ def test_listeners_hear_while_they_listen() -> None:
 def test_repr_hides_the_code() -> None:
     """A failing assertion does not print codes."""
     assert "333333" not in repr(filled().messages())
+
+
+def test_late_messages_are_numbered_as_they_arrive() -> None:
+    """In the order of their times, whichever was sent first; before, nobody sees them."""
+    clock = Clock(100)
+    inbox = Inbox(clock)
+    for to, at in (("slow", 130), ("slower", 160), ("faster", 110), ("now", 100)):
+        inbox.deliver("sms", to, "111111", "", at)
+    assert (["now"], 110) == ([each.to for each in inbox.messages()], inbox.next_at)
+    clock.advance(30)
+    assert ["msg_3 slow", "msg_2 faster", "msg_1 now"] == [f"{each.id} {each.to}" for each in inbox.messages()]
+    assert ["slow", "faster"] == [each.to for each in inbox.messages(after="msg_1")]
+    inbox.clear("slower")
+    assert None is inbox.next_at
+
+
+def test_moving_the_clock_is_heard() -> None:
+    """Who listens looks again: something late may have come."""
+    clock, heard = Clock(100), []
+    inbox = Inbox(clock)
+    with inbox.listening(lambda: heard.append(len(inbox.messages()))):
+        inbox.deliver("sms", "a", "111111", "", 130)
+        clock.advance(30)
+    assert [0, 1] == heard
+
+
+def test_what_nobody_looked_at() -> None:
+    """A message is read when it is shown, a question when it is answered."""
+    inbox = filled()
+    question = inbox.deliver("push", "a@b.c", None, "is it you?", 1.0)
+    inbox.messages("a@b.c")
+    assert ["msg_1", "msg_3", question.id] == [each.id for each in inbox.open]
+    inbox.code("+15551")
+    inbox.answered(question.id)
+    assert ["msg_1"] == [each.id for each in inbox.open]
+
+
+def test_is_put_back_as_it_was() -> None:
+    """Messages, what of them was read, what is late; numbers are not used twice."""
+    clock = Clock(100)
+    inbox = Inbox(clock)
+    for at in (100, 100, 130):
+        inbox.deliver("sms", "a", "111111", "", at)
+    inbox.code("a")
+    box = inbox.saved()
+    inbox.clear()
+    inbox.deliver("sms", "b", "222222", "", 100)
+    inbox.put_back(box)
+    assert ["msg_1"] == [each.id for each in inbox.open]
+    clock.advance(30)
+    assert ["msg_4", "msg_2", "msg_1"] == [each.id for each in inbox.messages()]
+
+
+def test_the_newest_ten_thousand_stay() -> None:
+    """Older ones are gone, and the newest are still found."""
+    inbox = Inbox(Clock(1))
+    for number in range(10_005):
+        inbox.deliver("sms", "a", f"{number:06}", "", 1)
+    assert (10_000, "010004") == (len(inbox.open), inbox.code("a"))
+    assert (10_000, "000005") == (len(found := inbox.messages()), found[-1].code)

@@ -17,7 +17,7 @@ ADA = "ada@example.com"
 def a_phone(clock: Clock, factor: str = "sms", **knobs: object) -> tuple[Sendings, Authenticator]:
     """What is under way, and one authenticator to send to."""
     settings: KnobSettings = {**knobs}  # type: ignore[typeddict-item]
-    world = World("Demo", clock, Knobs(**settings), Mint(7), Inbox())
+    world = World("Demo", clock, Knobs(**settings), Mint(7), Inbox(clock))
     user = world.users.add(ADA, "pw", phone=PHONE, authenticators=[factor])
     return world.sendings, user.of_kind(factor)[0]
 
