@@ -34,6 +34,11 @@ class Clock:
         self._time = _exact(time.time() if start is None else start)
         self._sleepers: set[_Sleeper] = set()
 
+    @property
+    def follows(self) -> bool:
+        """Whether it goes on by itself, as the wall's does."""
+        return False
+
     def now(self) -> float:
         """Unix seconds."""
         return self._time
@@ -68,6 +73,11 @@ class RunningClock(Clock):
 
     def __init__(self) -> None:
         super().__init__(start=0)
+
+    @property
+    def follows(self) -> bool:
+        """Always."""
+        return True
 
     def now(self) -> float:
         """Unix seconds, plus what was advanced."""

@@ -7,6 +7,7 @@ from aiohttp import web
 from attrs import frozen
 
 from mfa_flow.testing.control import paths
+from mfa_flow.testing.page.files import file
 from mfa_flow.testing.tenant import Tenant
 from mfa_flow.wire.call import Call
 
@@ -45,10 +46,12 @@ def _url(host: str, port: int) -> str:
 
 
 def _application(tenant: Tenant) -> web.Application:
-    async def respond(request: web.Request) -> web.Response:
+    async def respond(request: web.Request) -> web.StreamResponse:
         path = request.rel_url.raw_path  # as sent: who answers decodes it, once
         if path.startswith(paths.PREFIX):
             return await paths.respond(tenant, request)
+        if path == "/" and request.method in ("GET", "HEAD") and (page := file("index.html")):
+            return page
         headers = {**request.headers, "x-forwarded-proto": request.scheme}
         try:
             reply = await tenant.respond(Call(request.method, path, headers, await request.read()))

@@ -7,6 +7,7 @@ import asyncio
 from typing import Any, Unpack
 
 from mfa_flow.testing.clock import Clock
+from mfa_flow.testing.control.bell import Bell
 from mfa_flow.testing.control.faults import Faults
 from mfa_flow.testing.control.requests import Entry, RequestLog
 from mfa_flow.testing.knobs import Knobs, KnobSettings
@@ -47,11 +48,17 @@ class Tenant:
         self.inbox = Inbox()
         self.requests = RequestLog()
         self.faults = Faults()
+        self.bell = Bell()
         self._seed = seed
         self._knobs = Knobs(**knobs)
         self._factors = Factors(set(self._knobs.factors))
         self._limit = RateLimit(self._knobs)
         self.reset()
+
+    @property
+    def world(self) -> World:
+        """What it remembers of people, to look at. A reset makes a new one."""
+        return self._desk.world
 
     @property
     def users(self) -> Users:
@@ -145,6 +152,7 @@ class Tenant:
     def _logged(self, request: Request, reply: Reply, error: str | None = None) -> Reply:
         entry = Entry(self.clock.now(), request.method, request.path, request.grant, reply.status, error)
         self.requests.add(entry)
+        self.bell.ring()
         return reply
 
     def _own(self, request: Request) -> Reply:

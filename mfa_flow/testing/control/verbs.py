@@ -9,7 +9,7 @@ from attrs import asdict
 
 from mfa_flow.testing.control.asks import Ask, Bad
 from mfa_flow.testing.control.faults import Fault
-from mfa_flow.testing.world.authenticators import Authenticator
+from mfa_flow.testing.control.seeing import person
 from mfa_flow.testing.world.people import User
 
 Answer = tuple[int, Any]
@@ -118,7 +118,7 @@ async def add_user(ask: Ask) -> Answer:
             raise Bad("requirements has nothing but: challenge, enroll")
         _check_words(name, types)
     try:
-        return 201, _person(ask.tenant.users.add(**fields))
+        return 201, person(ask.tenant.users.add(**fields))
     except ValueError as wrong:
         raise Bad(str(wrong)) from None
 
@@ -130,7 +130,7 @@ def _check_words(name: str, words: object) -> None:
 
 async def user(ask: Ask) -> Answer:
     """Somebody, with secrets: this is a test double."""
-    return 200, _person(_known(ask))
+    return 200, person(_known(ask))
 
 
 async def remove_user(ask: Ask) -> Answer:
@@ -182,22 +182,3 @@ async def reset(ask: Ask) -> Answer:
 
 def _fault(fault: Fault) -> dict[str, Any]:
     return {name: value for name, value in asdict(fault).items() if value is not None}
-
-
-def _person(user: User) -> dict[str, Any]:
-    return {
-        "id": user.id,
-        "email": user.email,
-        "phone": user.phone,
-        "verified": user.verified,
-        "otp_secret": user.otp_secret,
-        "recovery_code": user.recovery_code,
-        "authenticators": [_device(each) for each in user.authenticators],
-    }
-
-
-def _device(authenticator: Authenticator) -> dict[str, Any]:
-    address, secret = authenticator.address, authenticator.secret
-    return {"id": authenticator.id, "kind": authenticator.kind, "active": authenticator.active} | {
-        name: value for name, value in (("to", address), ("secret", secret)) if value is not None
-    }

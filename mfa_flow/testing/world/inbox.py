@@ -46,6 +46,10 @@ class Inbox:
             if to in (None, each.to) and channel in (None, each.channel) and _number(each.id) > oldest
         ]
 
+    def newest(self, count: int) -> list[Message]:
+        """So many of them at most, newest first."""
+        return list(itertools.islice(reversed(self._messages), count))
+
     def code(self, to: str) -> str:
         """The newest code sent there."""
         codes = [each.code for each in self.messages(to) if each.code is not None]

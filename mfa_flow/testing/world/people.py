@@ -67,7 +67,7 @@ class User:
     recovery_failures: Bucket = field(factory=lambda: Bucket(10, 360), init=False, repr=False)
     _own: list[Authenticator] = field(factory=list, init=False, repr=False)
     _mailbox: list[Authenticator] = field(factory=list, init=False, repr=False)
-    _purses: dict[str, Bucket] = field(factory=dict, init=False, repr=False)
+    purses: dict[str, Bucket] = field(factory=dict, init=False, repr=False)  # those that were ever opened
 
     @property
     def authenticators(self) -> list[Authenticator]:
@@ -115,7 +115,7 @@ class User:
 
     def purse(self, factor: Factor) -> Bucket:
         """How many messages they may still be sent. Some factors share one."""
-        return self._purses.setdefault(factor.purse, Bucket(*factor.sends))
+        return self.purses.setdefault(factor.purse, Bucket(*factor.sends))
 
     def verify_email(self) -> None:
         """The address is theirs: it is listed as active from now on, without having been associated."""

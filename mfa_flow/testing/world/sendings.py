@@ -1,5 +1,6 @@
 """What is on its way to people: a code to be typed in, or a question that is answered on the phone."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 from attrs import define, field, frozen
@@ -102,6 +103,10 @@ class Sendings:
         if not found:
             raise LookupError(f"there is no push {which}, or it is long over")
         return Push(found[-1], self.clock)
+
+    def __iter__(self) -> Iterator[Sending]:
+        """Those that are not long over."""
+        return iter(self._by_name.values())
 
     def _add(self, authenticator: Authenticator) -> tuple[str, Sending]:
         now, name = self.clock.now(), self.mint.opaque()
