@@ -67,6 +67,8 @@ function wireRest() {
   $("find").addEventListener("input", drawPeople);
 }
 
+$("scriptless").hidden = true;
+text($("line"), "Connecting");
 wireClock();
 wireFaults();
 wireRest();
