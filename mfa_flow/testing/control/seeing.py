@@ -74,7 +74,7 @@ _code = lru_cache(maxsize=8192)(totp.code_of)  # asked for at every look, and ne
 
 
 def _limits(user: User) -> dict[str, Any]:
-    tries = {"codes": user.failures, "recovery codes": user.recovery_failures}
+    tries = {"code attempts": user.failures, "recovery code attempts": user.recovery_failures}
     purses = {f"{name} messages": purse for name, purse in sorted(user.purses.items())}
     return {name: _limit(bucket) for name, bucket in (tries | purses).items()}
 

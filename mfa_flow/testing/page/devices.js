@@ -17,7 +17,7 @@ export function deviceView(device) {
   const running = el("p", { class: "running" }, code, ring, left);
   const secret = copyButton(device.kind === "recovery-code" ? "recovery code" : "secret");
   const picture = device.scan ? pictureView(device) : el("div");
-  const view = el("li", { class: "device" }, el("div", { class: "name" }, title, address, state), running, secret, picture);
+  const view = el("li", { class: "device" }, el("div", { class: "name" }, el("div", { class: "label" }, title, address), state), running, secret, picture);
   view.update = (told) => {
     text(state, told.active ? "active" : "pending");
     state.classList.toggle("pending", !told.active);

@@ -17,4 +17,4 @@ async def test_all_users(wide: Wire) -> None:
     assert {**cy, "authenticators": None} == {name: seen[name] for name in cy} | {"authenticators": None}
     assert [PHONE, PHONE] == [each["to"] for each in seen["authenticators"] if each["kind"] in ("sms", "voice")]
     assert [2] == [len(each["shows"]) for each in seen["authenticators"] if each["kind"] == "totp"]
-    assert {"codes", "recovery codes"} <= seen["limits"].keys()
+    assert {"code attempts", "recovery code attempts"} <= seen["limits"].keys()

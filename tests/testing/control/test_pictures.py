@@ -11,8 +11,8 @@ from testing.conftest import Wire, has
 
 async def fetched(wide: Wire, name: str) -> tuple[int, str, bytes]:
     async with serve(wide.tenant) as server, aiohttp.ClientSession(server.url) as session:
-        async with session.get(f"/_tenant/qr/{name}") as reply:
-            return reply.status, reply.content_type, await reply.read()
+        reply = await session.get(f"/_tenant/qr/{name}")
+        return reply.status, reply.content_type, await reply.read()
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,8 @@
 import pyotp
 
 from mfa_flow.testing import Clock
-from testing.conftest import START, Wire, has
-
 from mfa_flow.testing.control.seeing import onlooked
+from testing.conftest import START, Wire, has
 
 CY = "cy@example.com"
 
@@ -33,7 +32,9 @@ def test_the_picture_says_what_associating_said(wide: Wire) -> None:
     """The same URI, to the letter; the app that comes with a push is scanned by either's picture."""
     said = wide.add_otp(wide.login("eve@example.com", "pw")).body["barcode_uri"]
     user = wide.tenant.users["eve@example.com"]
-    assert [said] == [each["scan"]["uri"] for each in onlooked(wide.tenant.world, user)["authenticators"] if "scan" in each]
+    assert [said] == [
+        each["scan"]["uri"] for each in onlooked(wide.tenant.world, user)["authenticators"] if "scan" in each
+    ]
     devices = onlooked(wide.tenant.world, has(wide, "push"))["authenticators"]
     scans = {each["kind"]: each["scan"] for each in devices if "scan" in each}
     assert {"push", "totp"} == scans.keys()
@@ -54,7 +55,7 @@ def test_limits_are_buckets(wide: Wire) -> None:
     oob_code = wide.challenge(mfa_token).body["oob_code"]
     wide.oob(mfa_token, oob_code, binding_code="000000")
     assert {
-        "codes": {"capacity": 10, "every": 360, "full_at": START + 360},
-        "recovery codes": {"capacity": 10, "every": 360, "full_at": 0},
+        "code attempts": {"capacity": 10, "every": 360, "full_at": START + 360},
+        "recovery code attempts": {"capacity": 10, "every": 360, "full_at": 0},
         "phone messages": {"capacity": 10, "every": 3600, "full_at": START + 3600},
     } == onlooked(wide.tenant.world, user)["limits"]

@@ -50,7 +50,11 @@ async def listening(server: Server) -> AsyncIterator[Listener]:
 
 async def test_what_happens_is_told(wide: Wire) -> None:
     """By the wire, by the control API and in process, without asking again."""
-    async with serve(wide.tenant) as server, listening(server) as listener, aiohttp.ClientSession(server.url) as session:
+    async with (
+        serve(wide.tenant) as server,
+        listening(server) as listener,
+        aiohttp.ClientSession(server.url) as session,
+    ):
         await listener.until("ready")
         wide.add_sms(wide.login(EVE, "pw"))
         assert PHONE == (await listener.until("message"))[-1][1]["to"]
@@ -63,7 +67,11 @@ async def test_what_happens_is_told(wide: Wire) -> None:
 async def test_a_ring_is_heard_at_once(wide: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not only when one looks from time to time."""
     monkeypatch.setattr(streaming, "_GLANCE", 60)
-    async with serve(wide.tenant) as server, listening(server) as listener, aiohttp.ClientSession(server.url) as session:
+    async with (
+        serve(wide.tenant) as server,
+        listening(server) as listener,
+        aiohttp.ClientSession(server.url) as session,
+    ):
         await listener.until("ready")
         await session.post("/_tenant/faults", json={"status": 503})
         assert 503 == (await listener.until("faults"))[-1][1]["faults"][0]["status"]
@@ -88,7 +96,7 @@ async def test_nobody_listens_when_they_have_gone(wide: Wire) -> None:
             await listener.until("ready")
             assert 1 == len(wide.tenant.bell._listeners)
         async with asyncio.timeout(5):
-            while wide.tenant.bell._listeners:
+            while wide.tenant.bell._listeners:  # noqa: ASYNC110 - nothing tells when it is so
                 await asyncio.sleep(0.005)
 
 

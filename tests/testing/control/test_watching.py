@@ -32,7 +32,9 @@ def test_the_first_look_tells_everything(wide: Wire) -> None:
     """Between reset and ready: the clock, people, messages, requests, faults."""
     wide.add_sms(wide.login(EVE, "pw"))
     news = Watch(wide.tenant).look()
-    assert ["reset", "clock", "user", "user", "message", "request", "request", "faults", "ready"] == [n for n, _ in news]
+    assert ["reset", "clock", "user", "user", "message", "request", "request", "faults", "ready"] == [
+        n for n, _ in news
+    ]
     assert {"tenant": "My Test Tenant"} == news[0][1]
 
 

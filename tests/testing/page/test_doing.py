@@ -94,7 +94,9 @@ async def test_copying_without_a_clipboard(page: Page, wire: Wire) -> None:
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     wire.add_sms(wire.login())
     code = wire.tenant.inbox.code(PHONE)
-    await page.evaluate("window.real = navigator.clipboard; Object.defineProperty(navigator, 'clipboard', {value: null})")
+    await page.evaluate(
+        "window.real = navigator.clipboard; Object.defineProperty(navigator, 'clipboard', {value: null})"
+    )
     button = page.get_by_role("button", name=f"Copy code {code}")
     await button.click()
     await expect(page.get_by_text(f"Copied {code}")).to_be_visible()
@@ -137,13 +139,13 @@ async def test_limits_run_down_and_fill_up(page: Page, wire: Wire) -> None:
     for _ in range(2):
         wire.otp(wire.login(BOB, "pw"), "000000")
     limit = person(page, BOB).get_by_role("list", name="What is left").get_by_role("listitem").first
-    await expect(limit).to_have_text("codes 8 of 10, next in 6:00")
+    await expect(limit).to_have_text("code attempts 8 of 10, next in 6:00")
     await page.get_by_role("button", name="+30 s").click()
-    await expect(limit).to_have_text("codes 8 of 10, next in 5:30")
+    await expect(limit).to_have_text("code attempts 8 of 10, next in 5:30")
     await page.get_by_role("button", name="+6 min").click()
-    await expect(limit).to_have_text("codes 9 of 10, next in 5:30")
+    await expect(limit).to_have_text("code attempts 9 of 10, next in 5:30")
     await page.get_by_role("button", name="+6 min").click()
-    await expect(limit).to_have_text("codes 10 of 10")
+    await expect(limit).to_have_text("code attempts 10 of 10")
 
 
 async def test_a_running_code(page: Page, wire: Wire) -> None:

@@ -30,8 +30,8 @@ async def test_files_and_their_headers(tenant: Tenant, path: str, kind: str) -> 
 async def test_nothing_else_is_a_file(tenant: Tenant, name: str) -> None:
     """Least of all what lies beside them."""
     async with serve(tenant) as server, aiohttp.ClientSession(server.url) as session:
-        async with session.get(f"/_tenant/page/{name}") as reply:
-            assert (404, "application/json") == (reply.status, reply.content_type)
+        reply = await session.get(f"/_tenant/page/{name}")
+        assert (404, "application/json") == (reply.status, reply.content_type)
 
 
 async def test_looking_at_the_page_is_no_request_of_a_client(tenant: Tenant) -> None:

@@ -138,7 +138,9 @@ async def test_text_is_text(browser: Browser) -> None:
         await expect(page.get_by_role("heading", name=email).first).to_be_visible()
         await expect(page.get_by_role("list", name="Requests, newest first")).to_contain_text(f"GET /{EVIL}")
         await expect(page.get_by_role("region", name="Faults").get_by_role("listitem").first).to_contain_text(EVIL)
-        assert [None, 0] == await page.evaluate("[window.hacked ?? null, document.querySelectorAll('[onerror], b img').length]")
+        assert [None, 0] == await page.evaluate(
+            "[window.hacked ?? null, document.querySelectorAll('[onerror], b img').length]"
+        )
 
 
 async def test_the_line_breaks_and_comes_back(browser: Browser, tenant: Tenant) -> None:
