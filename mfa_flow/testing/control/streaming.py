@@ -18,21 +18,16 @@ _HEADERS = {"content-type": "text/event-stream; charset=utf-8", "cache-control":
 
 async def events(tenant: Tenant, request: web.Request) -> web.StreamResponse:
     """Tell for as long as anybody listens. A client that lost the connection is to come again after half a second."""
-    response = web.StreamResponse(headers=_HEADERS)
+    response, transport = web.StreamResponse(headers=_HEADERS), request.transport
     try:
         with suppress(ConnectionResetError):
             await response.prepare(request)
             await response.write(b"retry: 500\n\n")
             await _tell(tenant, response)
     finally:
-        _hang_up(request)
+        if transport is not None:
+            transport.abort()  # what a slow reader has not taken yet does not keep the connection open
     return response
-
-
-def _hang_up(request: web.Request) -> None:
-    """What a slow reader has not taken yet does not keep the connection open."""
-    if request.transport is not None:
-        request.transport.abort()
 
 
 async def _tell(tenant: Tenant, response: web.StreamResponse) -> None:

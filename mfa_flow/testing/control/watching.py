@@ -28,7 +28,7 @@ class Watch:
     """One onlooker of a tenant, and what they know."""
 
     _tenant: Tenant
-    _world: World | None = None
+    _world: World | None = field(default=None, init=False)
     _known: dict[tuple[str, str], dict[str, Any]] = field(factory=dict, init=False, repr=False)
     _offset: float | None = field(default=None, init=False)
     _log: dict[int, tuple[str, Entry]] = field(factory=dict, init=False, repr=False)  # by identity, with a number

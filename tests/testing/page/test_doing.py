@@ -231,18 +231,37 @@ async def test_the_inbox_is_emptied_and_the_tenant_reset(page: Page, wire: Wire)
     await expect(page.get_by_text("None yet.")).to_be_visible()
 
 
-async def test_freezing_where_the_clock_can(page: Page) -> None:
+@pytest.mark.parametrize("told", [{"now": 0}, {"now": 0, "following": True}], ids=["cannot", "can"])
+async def test_freezing_where_the_clock_can(page: Page, told: dict) -> None:
     """The buttons are there exactly when the tenant says whether its clock follows."""
     sent = []
 
     async def answer(route):
-        if route.request.method == "POST":
-            sent.append(route.request.post_data)
-        await route.fulfill(json={"now": 0, "following": True})
+        sent.append(route.request.post_data)
+        await route.fulfill(json=told)
 
     await page.route("**/_tenant/clock", answer)
-    await page.reload()
+    async with page.expect_response("**/_tenant/clock"):
+        await page.reload()
+    if "following" not in told:
+        await expect(page.get_by_role("button", name="Freeze")).to_have_count(0)
+        return
     await page.get_by_role("button", name="Freeze").click()
     await page.get_by_role("button", name="Follow real time").click()
-    await expect(page.get_by_text("Follow real time").last).to_be_visible()
-    assert ['{"freeze":true}', '{"follow":true}'] == sent
+    await expect(page.locator("#toast")).to_have_text("Follow real time")
+    assert [None, '{"freeze":true}', '{"follow":true}'] == sent
+
+
+async def test_newest_first_and_the_rest_folded(page: Page, wire: Wire) -> None:
+    """Of five messages to one phone three are shown; the others are one click away, and come in the same order."""
+    mfa_token, codes = wire.login(), []
+    for _ in range(5):
+        wire.add_sms(mfa_token)
+        codes.insert(0, wire.tenant.inbox.code(PHONE))
+    phone = page.get_by_role("region", name=f"Phone {PHONE}")
+    shown = phone.get_by_role("button", name="Copy code")
+    await expect(shown).to_have_count(3)
+    await phone.get_by_text("2 earlier").click()
+    await expect(shown).to_have_count(5)
+    names = [await each.get_attribute("aria-label") for each in await shown.all()]
+    assert [f"Copy code {code}" for code in codes] == names
