@@ -49,7 +49,7 @@ def app_of(authenticator: Authenticator) -> Authenticator | None:
 
 def scannable(world: World, user: User, app: Authenticator) -> str:
     """What the picture of an app says."""
-    return otp_uri(world.name, user.email, app.secret or "")
+    return _uri(world.name, user.email, app.secret or "")
 
 
 def _scannable(world: World, user: User, authenticator: Authenticator) -> dict[str, Any]:
@@ -70,7 +70,9 @@ def _running(clock: Clock, authenticator: Authenticator) -> dict[str, Any]:
     return {"shows": shows, "used": step not in authenticator.open_steps(now, 0)}
 
 
-_code = lru_cache(maxsize=8192)(totp.code_of)  # asked for at every look, and new only twice a minute
+# Asked for at every look, and seldom new.
+_code = lru_cache(maxsize=8192)(totp.code_of)
+_uri = lru_cache(maxsize=8192)(otp_uri)
 
 
 def _limits(user: User) -> dict[str, Any]:

@@ -6,15 +6,18 @@ import { state } from "./feed.js";
 import { keyed, deviceView, limitView } from "./devices.js";
 import { places, placeView } from "./messages.js";
 
-const MANY = 5;
+const MANY = 5; // people, from which on one may search
+const SHOWN = 50; // at once: more make browsers slow
 
 export function drawPeople() {
   const wanted = $("find").value.trim().toLowerCase();
   const found = [...state.users].filter(([email, user]) => `${email} ${user.phone ?? ""}`.includes(wanted));
   show($("find").parentElement, state.users.size > MANY, $("people-title"));
   const { byUser, strangers } = sorted();
-  const cards = found.map(([email, user]) => [email, { user, messages: byUser.get(email) ?? [] }]);
+  const cards = found.slice(0, SHOWN).map(([email, user]) => [email, { user, messages: byUser.get(email) ?? [] }]);
   sync($("users"), new Map(cards), personView, $("people-title"));
+  show($("others"), found.length > SHOWN, $("people-title"));
+  text($("others"), `${found.length - SHOWN} more: find them by email or phone.`);
   show($("strangers"), strangers.length > 0, $("people-title"));
   sync($("strangers").querySelector(".devices"), places(strangers), placeView, $("strangers-title"));
 }

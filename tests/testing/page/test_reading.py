@@ -185,3 +185,17 @@ async def test_a_clock_that_follows_goes_on(browser: Browser) -> None:
         await expect(page.get_by_text("following real time")).to_be_visible()
         first = await page.locator("#time").text_content()
         await expect(page.locator("#time")).not_to_have_text(first or "")
+
+
+async def test_a_crowd_can_be_searched(browser: Browser, tenant: Tenant) -> None:
+    """Of many people the first fifty are shown, and whoever is looked for."""
+    for number in range(100):
+        tenant.users.add(f"user{number}@example.com", "pw", phone=f"+1555{number:07}")
+    async with opened(browser, tenant) as page:
+        people = page.get_by_role("region", name="People").get_by_role("article")
+        await expect(people).to_have_count(50)
+        await expect(page.get_by_text("52 more: find them by email or phone.")).to_be_visible()
+        for wanted in ("USER77@", "+15550000077"):
+            await page.get_by_label("Find").fill(wanted)
+            await expect(people).to_have_count(1)
+            await expect(people).to_contain_text("user77@example.com")
