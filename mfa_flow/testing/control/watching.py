@@ -56,7 +56,7 @@ class Watch:
         if self._offset is not None and abs(offset - self._offset) < _JITTER:
             return []
         self._offset = offset
-        return [("clock", {"now": now, "following": clock.follows})]
+        return [("clock", {"now": now, "follows": clock.follows})]
 
     def _state(self) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
         """Everything, by its kind and name, oldest first."""

@@ -36,7 +36,7 @@ export function deviceView(device) {
     code.classList.toggle("spent", used);
     text(left, used ? `used, next in ${span(seconds)}` : `${span(seconds)} left`);
     ring.style.setProperty("--left", Math.ceil(seconds) / PERIOD);
-    ring.classList.toggle("still", !clock.following);
+    ring.classList.toggle("still", !clock.follows);
   }
   return view;
 }

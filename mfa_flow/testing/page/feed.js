@@ -1,10 +1,10 @@
 // What the tenant tells, folded into one state. Whenever the line comes back everything is told anew.
 
 export const state = { tenant: "", users: new Map(), messages: new Map(), requests: new Map(), faults: [] };
-export const clock = { now: 0, following: false, at: 0 };
+export const clock = { now: 0, follows: false, at: 0 };
 
 export function now() {
-  return clock.following ? clock.now + (performance.now() - clock.at) / 1000 : clock.now;
+  return clock.follows ? clock.now + (performance.now() - clock.at) / 1000 : clock.now;
 }
 
 const KINDS = { user: "users", message: "messages", request: "requests" };

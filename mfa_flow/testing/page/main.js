@@ -9,9 +9,9 @@ import { date, time } from "./words.js";
 
 function drawClock() {
   text($("time"), time(now()));
-  text($("date"), `${date(now())}, ${clock.following ? "following real time" : "standing still"}`);
-  $("freeze").setAttribute("aria-pressed", String(!clock.following));
-  $("follow").setAttribute("aria-pressed", String(clock.following));
+  text($("date"), `${date(now())}, ${clock.follows ? "following real time" : "standing still"}`);
+  $("freeze").setAttribute("aria-pressed", String(!clock.follows));
+  $("follow").setAttribute("aria-pressed", String(clock.follows));
 }
 
 function draw() {
@@ -25,7 +25,7 @@ function draw() {
 }
 
 function tick() {
-  if (clock.following && !document.hidden) {
+  if (clock.follows && !document.hidden) {
     drawClock();
     drawPeople();
   }
@@ -34,7 +34,7 @@ function tick() {
 function line(open) {
   text($("line"), open ? "Live" : "No connection: trying again");
   $("line").classList.toggle("broken", !open);
-  if (open) ask("GET", "clock").then((told) => ($("pace").hidden = !("following" in told)));
+  if (open) ask("GET", "clock").then((told) => ($("pace").hidden = !("follows" in told)));
 }
 
 function arrived(message) {

@@ -105,7 +105,7 @@ def test_a_clock_that_follows_is_told_when_it_is_moved() -> None:
     """Its going on by itself is no news."""
     tenant = Tenant(clock=RunningClock())
     watch = Watch(tenant)
-    assert [True] == [each["following"] for each in told(watch, "clock")]
+    assert [True] == [each["follows"] for each in told(watch, "clock")]
     assert [] == told(watch, "clock")
     tenant.clock.advance(30)
     assert 1 == len(told(watch, "clock"))
@@ -113,7 +113,7 @@ def test_a_clock_that_follows_is_told_when_it_is_moved() -> None:
 
 def test_a_still_clock_says_so(clock: Clock, wide: Wire) -> None:
     """With its time."""
-    assert [{"now": START, "following": False}] == told(Watch(wide.tenant), "clock")
+    assert [{"now": START, "follows": False}] == told(Watch(wide.tenant), "clock")
 
 
 def test_who_looks_seldom_is_told_the_newest(wide: Wire, watch: Watch) -> None:

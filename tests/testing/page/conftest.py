@@ -40,7 +40,7 @@ async def opened(browser: Browser, tenant: Tenant, **how: Any) -> AsyncIterator[
         page = await context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda line: wrong.append(line.text) if is_wrong(line) else None)
-        await page.goto("/")
+        await page.goto("/", wait_until="commit")
         try:
             yield page
         finally:

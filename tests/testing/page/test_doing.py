@@ -231,7 +231,7 @@ async def test_the_inbox_is_emptied_and_the_tenant_reset(page: Page, wire: Wire)
     await expect(page.get_by_text("None yet.")).to_be_visible()
 
 
-@pytest.mark.parametrize("told", [{"now": 0}, {"now": 0, "following": True}], ids=["cannot", "can"])
+@pytest.mark.parametrize("told", [{"now": 0}, {"now": 0, "follows": True}], ids=["cannot", "can"])
 async def test_freezing_where_the_clock_can(page: Page, told: dict) -> None:
     """The buttons are there exactly when the tenant says whether its clock follows."""
     sent = []
@@ -243,7 +243,7 @@ async def test_freezing_where_the_clock_can(page: Page, told: dict) -> None:
     await page.route("**/_tenant/clock", answer)
     async with page.expect_response("**/_tenant/clock"):
         await page.reload()
-    if "following" not in told:
+    if "follows" not in told:
         await expect(page.get_by_role("button", name="Freeze")).to_have_count(0)
         return
     await page.get_by_role("button", name="Freeze").click()
