@@ -11,7 +11,7 @@ _KINDS = {
     ".js": "text/javascript",
     ".svg": "image/svg+xml",
 }
-_HOME = files(__package__)
+_HOME = files("mfa_flow.testing.page")
 NAMES = sorted(each.name for each in _HOME.iterdir() if PurePath(each.name).suffix in _KINDS)
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "

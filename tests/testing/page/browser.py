@@ -13,7 +13,7 @@ FLAGS = [
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FETCH = (
     [sys.executable, "-m", "playwright", "install", "--with-deps", "chromium-headless-shell"],
-    [sys.executable, "-m", "playwright", "install", "chromium-headless-shell"],
+    ["apt-get", "update", "-q"],
     ["apt-get", "install", "-y", "-q", "chromium"],
 )
 
