@@ -7,10 +7,12 @@ other or at once.
 import asyncio
 import math
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 
 from attrs import field, frozen
+
+from mfa_flow.testing.bell import Bell
 
 
 def _exact(seconds: float) -> float:
@@ -38,7 +40,7 @@ class Clock:
         self._time = _exact(time.time() if start is None else start)
         self._since = time.time() if follows else None  # what the wall showed when it began to follow
         self._sleepers: set[_Sleeper] = set()
-        self._listeners: list[Callable[[], object]] = []
+        self._bell = Bell()
 
     @property
     def follows(self) -> bool:
@@ -76,14 +78,9 @@ class Clock:
         self._moved()
         return self.now()
 
-    @contextmanager
-    def listening(self, listener: Callable[[], object]) -> Iterator[None]:
+    def listening(self, listener: Callable[[], object]) -> AbstractContextManager[None]:
         """Call ``listener`` each time the clock is told something, for as long as the block lasts."""
-        self._listeners.append(listener)
-        try:
-            yield
-        finally:
-            self._listeners.remove(listener)
+        return self._bell.listening(listener)
 
     async def sleep(self, seconds: float) -> None:
         """Return once the clock shows ``seconds`` more than now. Always lets others run once."""
@@ -107,5 +104,4 @@ class Clock:
     def _moved(self) -> None:
         for sleeper in list(self._sleepers):
             sleeper.wake()
-        for listener in list(self._listeners):
-            listener()
+        self._bell.ring()

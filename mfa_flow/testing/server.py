@@ -106,7 +106,7 @@ def _application(answer: _Answer) -> web.Application:
 
 def _by_path(wire: _Answer, control: _Answer) -> _Answer:
     def answer(request: web.Request) -> Awaitable[web.StreamResponse]:
-        return (control if request.rel_url.raw_path.startswith(paths.PREFIX) else wire)(request)
+        return (control if paths.is_ours(request) else wire)(request)
 
     return answer
 
