@@ -8,7 +8,7 @@ import asyncio
 import math
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 
 from attrs import field, frozen
 
@@ -83,7 +83,11 @@ class Clock:
         return self._bell.listening(listener)
 
     async def sleep(self, seconds: float) -> None:
-        """Return once the clock shows ``seconds`` more than now. Always lets others run once."""
+        """Return once the clock shows ``seconds`` more than now. Always lets others run once.
+
+        A clock that stands still is moved on by who sleeps, once that much real time has passed and nobody else moved
+        it: so a test that forgets to advance is slow, and never hangs.
+        """
         await asyncio.sleep(0)
         if seconds <= 0:
             return
@@ -96,10 +100,17 @@ class Clock:
 
     async def _rest(self, sleeper: _Sleeper) -> None:
         while (left := sleeper.until - self.now()) > 0:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(left if self.follows else None):
+            try:
+                async with asyncio.timeout(left):
                     await sleeper.moved.wait()
+            except TimeoutError:
+                self._catch_up(sleeper.until)
             sleeper.moved.clear()
+
+    def _catch_up(self, until: float) -> None:
+        behind = until - self.now()
+        if behind > 0 and not self.follows:
+            self.advance(behind)
 
     def _moved(self) -> None:
         for sleeper in list(self._sleepers):
