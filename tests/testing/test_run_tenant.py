@@ -149,8 +149,8 @@ async def test_a_seed() -> None:
     """What it makes is what any tenant of that seed makes."""
     bo = {"email": "bo@example.com", "password": "pw", "authenticators": ["otp"]}
     async with running("--seed", "7") as process, aiohttp.ClientSession() as session:
-        async with session.post(f"{(await ready(process))['url']}/_tenant/users", json=bo) as reply:
-            assert Tenant(seed=7).users.add(**bo).otp_secret == (await reply.json())["otp_secret"]
+        reply = await session.post(f"{(await ready(process))['url']}/_tenant/users", json=bo)
+        assert Tenant(seed=7).users.add(**bo).otp_secret == (await reply.json())["otp_secret"]
 
 
 async def test_a_wrong_configuration(tmp_path: Path) -> None:

@@ -61,11 +61,12 @@ class Watch:
     def _state(self) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
         """Everything, by its kind and name, oldest first."""
         tenant, world = self._tenant, self._tenant.world
-        sendings = {each.message: each for each in world.sendings}
+        fates = {_name(each): each for each in world.sendings}
         for user in list(world.users):
             yield ("user", user.email), onlooked(world, user)
         for message in reversed(tenant.inbox.newest(_MESSAGES)):
-            yield ("message", message.id), _message(message, sendings.get(message.id))
+            fate = fates.get(message.id) or fates.get(f"{message.to} {message.code}")
+            yield ("message", message.id), _message(message, fate)
         for number, entry in self._newest_requests():
             yield ("request", number), asdict(entry)
         yield ("faults", ""), {"faults": [asdict(each) for each in tenant.faults]}
@@ -76,6 +77,11 @@ class Watch:
         newest = list(islice(log, max(0, len(log) - _REQUESTS), None))
         self._log = {id(each): before.get(id(each)) or (str(next(self._numbers)), each) for each in newest}
         return self._log.values()
+
+
+def _name(sending: Sending) -> str:
+    """Its message's id. One that came late had none when it was sent: it is known by where it went, and its code."""
+    return sending.message or f"{sending.authenticator.address} {sending.code}"
 
 
 def _message(message: Message, sending: Sending | None) -> dict[str, Any]:

@@ -67,6 +67,17 @@ def test_what_becomes_of_a_message(wide: Wire, watch: Watch) -> None:
     assert [("msg_2", True)] == [(each["key"], each["used"]) for each in told(watch, "message")]
 
 
+def test_a_late_message_is_told_when_it_comes(wide: Wire, watch: Watch) -> None:
+    """With all there is, as others are: it is good until five minutes after it was sent."""
+    late = "+15005550130"
+    wide.add_sms(wide.login(EVE, "pw"), late)
+    assert [] == told(watch, "message")
+    wide.tenant.clock.advance(30)
+    [message] = told(watch, "message")
+    assert (late, START + 30, START + 300) == (message["to"], message["at"], message["until"])
+    assert 1 == len(wide.tenant.problems()), "who looks on has read nothing"
+
+
 def test_each_kind_of_change(wide: Wire, watch: Watch) -> None:
     """Users, faults, the clock and requests, made in process, with their own names."""
     tenant = wide.tenant
