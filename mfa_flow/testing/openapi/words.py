@@ -33,7 +33,7 @@ def many(each: Schema) -> Schema:
     return {"type": "array", "items": each}
 
 
-def fields(needed: str = "", **each: Schema) -> Schema:
+def fields(needed: str = "", /, **each: Schema) -> Schema:
     """An object. ``needed`` names what is always there; there may be more than is described."""
     return {"type": "object", "properties": each} | ({"required": needed.split()} if needed else {})
 

@@ -1,7 +1,7 @@
 // The page: what the tenant tells is drawn, what is pressed is asked of it.
 
 import { act, ask, filled, onSubmit } from "./api.js";
-import { $, text } from "./dom.js";
+import { $, text, toast } from "./dom.js";
 import { clock, listen, now, state } from "./feed.js";
 import { drawFaults, drawRequests, wireFaults } from "./happenings.js";
 import { drawPeople } from "./people.js";
@@ -34,7 +34,6 @@ function tick() {
 function line(open) {
   text($("line"), open ? "Live" : "No connection: trying again");
   $("line").classList.toggle("broken", !open);
-  if (open) ask("GET", "clock").then((told) => ($("pace").hidden = !("follows" in told)));
 }
 
 function arrived(message) {
@@ -62,9 +61,17 @@ function wireRest() {
     await ask("POST", "users", { ...fields, verified: Boolean(verified), authenticators: data.getAll("authenticators") });
     return `Added ${fields.email}`;
   });
+  $("save").addEventListener("click", () => act("POST", "snapshots", undefined, "The snapshot is taken"));
+  $("restore").addEventListener("click", restore);
   $("empty").addEventListener("click", () => act("DELETE", "inbox", undefined, "The inbox is empty"));
   $("reset").addEventListener("click", () => confirm("Forget everything and start from the seed?") && act("POST", "reset", undefined, "Back at the beginning"));
   $("find").addEventListener("input", drawPeople);
+}
+
+async function restore() {
+  const { snapshots } = await ask("GET", "snapshots");
+  if (snapshots.length === 0) toast("There is no snapshot yet: take one first");
+  else act("POST", `snapshots/${snapshots.at(-1).id}/restore`, undefined, "All is as it was at the snapshot");
 }
 
 $("scriptless").hidden = true;

@@ -174,6 +174,16 @@ async def test_a_fault_strikes(page: Page, wire: Wire) -> None:
     await expect(newest).to_contain_text("503 POST /mfa/challenge")
 
 
+async def test_bytes_are_spoiled(page: Page, tenant: Tenant) -> None:
+    """An answer is cut as it is written: the fault is armed as it was chosen."""
+    spoil = page.get_by_role("region", name="Faults")
+    await spoil.get_by_text("Add a fault").click()
+    await spoil.get_by_label("Bytes").select_option("cut")
+    await spoil.get_by_role("button", name="Arm").click()
+    await expect(spoil.get_by_role("listitem")).to_have_text("any call bytes cut, once")
+    assert ["cut"] == [each.bytes for each in tenant.faults]
+
+
 async def test_faults_are_cleared(page: Page, tenant: Tenant) -> None:
     """All of them, with one button."""
     tenant.faults.add("/userinfo", drop="before", nth=3, times=2)
@@ -231,25 +241,32 @@ async def test_the_inbox_is_emptied_and_the_tenant_reset(page: Page, wire: Wire)
     await expect(page.get_by_text("None yet.")).to_be_visible()
 
 
-@pytest.mark.parametrize("told", [{"now": 0}, {"now": 0, "follows": True}], ids=["cannot", "can"])
-async def test_freezing_where_the_clock_can(page: Page, told: dict) -> None:
-    """The buttons are there exactly when the tenant says whether its clock follows."""
-    sent = []
+async def test_the_clock_follows_and_is_frozen(page: Page, tenant: Tenant) -> None:
+    """Which of the two it does is said, and can be changed."""
+    freeze, follow = page.get_by_role("button", name="Freeze"), page.get_by_role("button", name="Follow real time")
+    await expect(freeze).to_have_attribute("aria-pressed", "true")
+    await follow.click()
+    await expect(page.locator("#date")).to_contain_text("following real time")
+    assert tenant.clock.follows
+    await freeze.click()
+    await expect(follow).to_have_attribute("aria-pressed", "false")
+    assert not tenant.clock.follows
 
-    async def answer(route):
-        sent.append(route.request.post_data)
-        await route.fulfill(json=told)
 
-    await page.route("**/_tenant/clock", answer)
-    async with page.expect_response("**/_tenant/clock"):
-        await page.reload()
-    if "follows" not in told:
-        await expect(page.get_by_role("button", name="Freeze")).to_have_count(0)
-        return
-    await page.get_by_role("button", name="Freeze").click()
-    await page.get_by_role("button", name="Follow real time").click()
-    await expect(page.locator("#toast")).to_have_text("Follow real time")
-    assert [None, '{"freeze":true}', '{"follow":true}'] == sent
+async def test_a_snapshot_is_restored(page: Page, wire: Wire) -> None:
+    """Everybody is there again, with the messages of then; without a snapshot one is told to take one."""
+    restore = page.get_by_role("button", name="Restore the newest")
+    await restore.click()
+    await expect(page.locator("#toast")).to_have_text("There is no snapshot yet: take one first")
+    wire.add_sms(wire.login())
+    await page.get_by_role("button", name="Take a snapshot").click()
+    await expect(page.locator("#toast")).to_have_text("The snapshot is taken")
+    wire.tenant.users.remove(BOB)
+    await page.get_by_role("button", name="Empty the inbox").click()
+    await expect(person(page, BOB)).to_have_count(0)
+    await restore.click()
+    await expect(person(page, BOB)).to_be_visible()
+    await expect(person(page, "ada@example.com").get_by_text(re.compile("is your verification code"))).to_be_visible()
 
 
 async def test_newest_first_and_the_rest_folded(page: Page, wire: Wire) -> None:
