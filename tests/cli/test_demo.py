@@ -13,6 +13,7 @@ import pytest
 from mfa_flow import TRANSITIONS
 from mfa_flow.cli.demo import run_demo
 from mfa_flow.testing import Tenant
+from mfa_flow.testing.control.outcome import Outcome
 from mfa_flow.wire.call import Reply
 
 ROOT = Path(__file__).parents[2]
@@ -189,17 +190,17 @@ class Spoiled(Tenant):
         self._spoil, self._asked = spoil, {}
         self.secrets = {"correct-horse", "battery-staple", "not-her-password", "demo-secret"}
 
-    async def respond(self, call):
+    def perform(self, call):
         """The answer, spoiled or not; whatever secret it holds is noted."""
         path = call.path
         number = self._asked[path] = self._asked.get(path, 0) + 1
-        reply = await super().respond(call)
+        reply = super().perform(call).reply
         if self._spoil:
             reply = self._spoil(number, path, reply) or reply
         body = json.loads(reply.body) if reply.body.startswith(b"{") else {}
         tokens = ("access_token", "id_token", "refresh_token", "mfa_token", "oob_code")
         self.secrets |= {body[name] for name in tokens if body.get(name)}
-        return reply
+        return Outcome(reply)
 
 
 def shaped(status, body):
