@@ -272,7 +272,7 @@ class TestManage:
             before = None if verbs == ["manage"] else await flow.manage(token)
             given = {"manage": (token,), "enroll": ("otp",), "remove": (before and before.authenticators[0],)}
             for verb in verbs:
-                with pytest.raises(Misconfigured, match="needs the scope (enroll|read:auth|remove:auth)") as caught:
+                with pytest.raises(Misconfigured, match=r"needs the scope (enroll|read:auth|remove:auth)") as caught:
                     await getattr(flow, verb)(*given[verb])
                 assert 403 == caught.value.status
             assert before is None or before == await flow.look()

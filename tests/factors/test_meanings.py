@@ -297,6 +297,21 @@ def test_what_nobody_knows_is_unexpected(step, status, error, text):
     assert (status, error or None) == (caught.value.status, caught.value.error)
 
 
+@pytest.mark.parametrize("step", ["password", "refresh", "challenge", "confirm"])
+def test_a_401_without_a_code_says_nothing_where_no_token_was_in_the_header(step):
+    """Only on the list, associate and remove does it speak of the token."""
+    with pytest.raises(UnexpectedReply):
+        meaning_of(problem(401, ""), step)
+
+
+@pytest.mark.parametrize(("row", "step", "status", "error", "text", "advice"), MISTAKES)
+def test_a_mistake_in_the_set_up_is_not_mended_by_waiting(row, step, status, error, text, advice):
+    """Whatever the headers of a limit say that come with it."""
+    with pytest.raises(Misconfigured) as caught:
+        meaning_of(problem(status, error, text, retry_after="30", x_ratelimit_reset="1726830000"), step)
+    assert (None, None) == (caught.value.retry_after, caught.value.resets_at)
+
+
 def test_a_description_is_never_quoted():
     """It may quote what was sent."""
     with pytest.raises(UnexpectedReply) as caught:
