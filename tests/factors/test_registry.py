@@ -50,7 +50,7 @@ def test_a_broken_factor_is_named(monkeypatch, place):
     """And so is the package it came with: nobody else knows what to uninstall."""
     broken = EntryPoint("pigeon", place, registry.GROUP)._for(distribution("mfa_flow"))
     monkeypatch.setattr(registry, "entry_points", lambda group: [broken])
-    with pytest.raises(UnknownFactor, match="the factor 'pigeon' of the package mfa_flow cannot be loaded: .+: .+"):
+    with pytest.raises(UnknownFactor, match=r"the factor 'pigeon' of the package mfa_flow cannot be loaded: .+: .+"):
         installed.__wrapped__()
 
 
