@@ -110,8 +110,8 @@ class FlowHandle:
 
         Gives the next prompt: ``Done``, ``Choose`` after a No or when time ran out, or the ``Wait`` (``Scan``) that
         still stands after ``timeout`` seconds. ``timeout=0`` polls once, at once: then the pace (``Wait.seconds``) is
-        the caller's to keep. Between two polls the flow is free for other
-        verbs, and another process may take the waiting over.
+        the caller's to keep. Between two polls the flow is free for other verbs, and another process may take the
+        waiting over.
         """
         if timeout is not None and not (type(timeout) in (int, float) and timeout >= 0):
             raise BadInput("wait(timeout=...) takes seconds, 0 or more; nothing was sent")

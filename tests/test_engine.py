@@ -1416,7 +1416,7 @@ def chained(rest, *entries, answer, by=ENGINE):
 
 
 def test_a_further_factor_is_told_of():
-    """The proof was right; what was proved comes last, and is forgotten at the end."""
+    """M17: the proof was right; what was proved comes last, and is forgotten at the end."""
     flow = chained(challenging_otp(), OTP_ENTRY, SMS_ENTRY, answer=CODE)
     choose = question(flow)
     assert ("further_factor", [SMS_ENTRY["id"], OTP_ENTRY["id"]]) == (

@@ -83,7 +83,7 @@ def test_the_right_password_without_a_second_factor_gives_tokens():
 
 @pytest.mark.parametrize("status", [403, 401])
 def test_the_right_password_may_demand_a_second_factor(status):
-    """403 as the guides say, or 401 as one description has it; what is not listed yet is not known."""
+    """T1: 403 as the guides say, or 401 as one description has it; what is not listed yet is not known."""
     answer = evolve(mfa_required(mfa_requirements={"enroll": [{"type": "otp"}]}), status=status)
     outcome = ways_in.login(APP, **LOGIN).read(answer)
     assert ("password_accepted", "mfa_demanded") == (outcome.event, outcome.then.event)
@@ -412,7 +412,7 @@ def test_remove_takes_one_of_the_list(flow, given):
 
 @pytest.mark.parametrize("answer", [Reply(204), Reply(200, {}, b"OK"), refusal(404, "not_found"), Reply(404)])
 def test_what_is_gone_is_removed(answer):
-    """Now or before: a lost answer may have said so. The list is not known any more."""
+    """L3: now or before, for a lost answer may have said so. The list is not known any more."""
     outcome = removed(answer)
     assert ("removed", None, {"authenticators": None}) == (outcome.event, outcome.error, outcome.changes)
 
