@@ -145,6 +145,6 @@ def test_what_was_proved_comes_last():
 
 def test_who_is_enrolled_already_is_challenged():
     """What Auth0 said goes before the guess that an address of one's own is no enrolment; else nothing could be done."""
-    flow = Flow(id="f", error="already_enrolled")
+    flow = Flow(id="f", enrolled=True)
     assert ((EMAIL,), ()) == choices(evolve(flow, authenticators=(EMAIL,)), FACTORS)
     assert ((), ALL) == choices(evolve(flow, authenticators=(PENDING,)), FACTORS)

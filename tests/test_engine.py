@@ -1390,6 +1390,22 @@ def test_the_recovery_code_has_a_bucket_of_its_own():
     assert Pause is type(question(evolve(challenging_sms(), locked_until=NOW + 360)))
 
 
+def test_who_is_enrolled_already_is_offered_nothing_to_set_up_any_more():
+    """Not after another answer either, until the end; before, an address of one's own did not count."""
+    email = {"id": "email|dev_1", "authenticator_type": "oob", "oob_channel": "email", "active": True}
+    flow = choosing(email, by=FULL)
+    assert question(flow, by=FULL).enroll
+    flow = follow(
+        act(flow, "enroll", ENROLLED, by=FULL, factor="otp").flow, "enroll", reply(200, [email]), by=FULL
+    ).flow
+    asked = act(flow, "challenge", sms_challenged(), by=FULL, authenticator="email|dev_1").flow
+    back = act(asked, "go_back", by=FULL).flow
+    assert [((), 1)] * 2 == [
+        (one.enroll, len(one.challenge)) for one in (question(flow, by=FULL), question(back, by=FULL))
+    ]
+    assert not act(back, "cancel", by=FULL).flow.enrolled
+
+
 def test_wrong_recovery_codes_leave_the_six_digits_alone():
     """Each bucket pauses its own question, and only that."""
     after = act(challenging_recovery(), "confirm", TOO_MANY, by=FULL, answer=RECOVERY).flow
