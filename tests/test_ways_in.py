@@ -310,6 +310,7 @@ def test_begin_refuses_a_refresh_token():
         ({"enroll": [{"type": "otp", "new": 1}], "new": 1}, Requirements(enroll=("otp",))),
         ({"challenge": [], "enroll": None}, Requirements(challenge=())),
         ({"challenge_types": ["otp"]}, Requirements()),
+        ({}, Requirements()),
     ],
 )
 def test_requirements_are_taken_as_the_wire_has_them(given, read):
