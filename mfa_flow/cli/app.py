@@ -27,6 +27,7 @@ def tenant(
     host: Annotated[str, Option(help="The address to listen at.")] = "127.0.0.1",
     port: Annotated[int, Option(help="The port to listen at; 0 takes a free one.", min=0, max=65535)] = 0,
     config: Annotated[Path | None, Option(metavar="FILE.toml", help="Name, knobs, clients and users.")] = None,
+    seed: Annotated[int | None, Option(metavar="N", help="The same codes, secrets and ids each time.")] = None,
     *,
     https: Annotated[
         bool, Option("--https", help="Serve https://localhost, by a certificate made on the spot.")
@@ -45,7 +46,7 @@ def tenant(
     if no_control and control_port is not None:
         raise BadParameter("it contradicts --no-control", param_hint="--control-port")
     where = Where(host, port, https=https, ca_file=ca_file, control=not no_control, control_port=control_port)
-    asyncio.run(run_tenant(where, config))
+    asyncio.run(run_tenant(where, config, seed))
 
 
 @app.command()

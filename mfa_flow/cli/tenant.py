@@ -32,12 +32,12 @@ class Where:
     control_port: int | None = field(default=None, kw_only=True)
 
 
-async def run_tenant(where: Where, config: Path | None = None) -> None:
+async def run_tenant(where: Where, config: Path | None = None, seed: int | None = None) -> None:
     """Serve, say where in one line of JSON, and end cleanly on SIGINT or SIGTERM."""
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    tenant = _tenant(config)
+    tenant = _tenant(config, seed)
     if not is_loopback(where.host):
         _say(_WARNING.format(host=where.host))
     with ExitStack() as files:
@@ -62,11 +62,12 @@ def _ready(server: Server, trusted: Path | None) -> dict[str, str | None]:
     return {"url": server.url, "inbox": inbox, "ca_file": None if trusted is None else str(trusted)}
 
 
-def _tenant(config: Path | None) -> Tenant:
+def _tenant(config: Path | None, seed: int | None) -> Tenant:
+    clock = Clock(follows=True)
     if config is None:
-        return Tenant(clock=Clock(follows=True))
+        return Tenant(clock=clock, seed=seed)
     try:
-        return load_tenant(config, clock=Clock(follows=True))
+        return load_tenant(config, clock=clock, seed=seed)
     except ConfigError as wrong:
         sys.exit(str(wrong))
 

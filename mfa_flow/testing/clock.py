@@ -7,10 +7,12 @@ other or at once.
 import asyncio
 import math
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from attrs import field, frozen
+
+from mfa_flow.testing.bell import Bell
 
 
 def _exact(seconds: float) -> float:
@@ -38,7 +40,7 @@ class Clock:
         self._time = _exact(time.time() if start is None else start)
         self._since = time.time() if follows else None  # what the wall showed when it began to follow
         self._sleepers: set[_Sleeper] = set()
-        self._listeners: list[Callable[[], object]] = []
+        self._bell = Bell()
 
     @property
     def follows(self) -> bool:
@@ -76,17 +78,16 @@ class Clock:
         self._moved()
         return self.now()
 
-    @contextmanager
-    def listening(self, listener: Callable[[], object]) -> Iterator[None]:
+    def listening(self, listener: Callable[[], object]) -> AbstractContextManager[None]:
         """Call ``listener`` each time the clock is told something, for as long as the block lasts."""
-        self._listeners.append(listener)
-        try:
-            yield
-        finally:
-            self._listeners.remove(listener)
+        return self._bell.listening(listener)
 
     async def sleep(self, seconds: float) -> None:
-        """Return once the clock shows ``seconds`` more than now. Always lets others run once."""
+        """Return once the clock shows ``seconds`` more than now. Always lets others run once.
+
+        A clock that stands still is moved on by who sleeps, once that much real time has passed and nobody else moved
+        it: so a test that forgets to advance is slow, and never hangs.
+        """
         await asyncio.sleep(0)
         if seconds <= 0:
             return
@@ -99,13 +100,19 @@ class Clock:
 
     async def _rest(self, sleeper: _Sleeper) -> None:
         while (left := sleeper.until - self.now()) > 0:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(left if self.follows else None):
+            try:
+                async with asyncio.timeout(left):
                     await sleeper.moved.wait()
+            except TimeoutError:
+                self._catch_up(sleeper.until)
             sleeper.moved.clear()
+
+    def _catch_up(self, until: float) -> None:
+        behind = until - self.now()
+        if behind > 0 and not self.follows:
+            self.advance(behind)
 
     def _moved(self) -> None:
         for sleeper in list(self._sleepers):
             sleeper.wake()
-        for listener in list(self._listeners):
-            listener()
+        self._bell.ring()

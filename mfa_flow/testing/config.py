@@ -30,8 +30,8 @@ _CLIENT = {"id" if name == "client_id" else name: kind for name, kind in _argume
 _GRANTS = {name.rpartition("/")[2]: name for name in ALL_GRANTS} | {name: name for name in ALL_GRANTS}
 
 
-def load_tenant(file: str | Path, *, clock: Clock | None = None) -> Tenant:
-    """The tenant that a TOML file describes, and that a reset goes back to.
+def load_tenant(file: str | Path, *, clock: Clock | None = None, seed: int | None = None) -> Tenant:
+    """The tenant that a TOML file describes, and that a reset goes back to. ``seed`` goes before the file's.
 
     Where the file has no ``clients`` there are the two of every tenant, where it has no ``users`` there is Ada. Raises
     ConfigError, whose message names the file, the line and the key.
@@ -44,6 +44,7 @@ def load_tenant(file: str | Path, *, clock: Clock | None = None) -> Tenant:
     _try_knobs(sheet, knobs)
     lists = {"clients": _clients(sheet), "users": _users(sheet, knobs)}
     population = Population(**{name: each for name, each in lists.items() if name in sheet.values})
+    told |= {} if seed is None else {"seed": seed}
     return Tenant(clock=clock, population=population, **told, **knobs)
 
 

@@ -93,20 +93,27 @@ def _url(host: str, address: str, port: int, *, https: bool) -> str:
 
 def _application(answer: _Answer) -> web.Application:
     async def respond(request: web.Request) -> web.StreamResponse:
-        try:
-            return cors.preflight(request) if cors.is_preflight(request) else await answer(request)
-        except (web.HTTPRequestEntityTooLarge, web.RequestPayloadError, web.HTTPNotFound) as error:
-            return _refused(error)
+        return cors.preflight(request) if cors.is_preflight(request) else await answer(request)
 
-    application = web.Application(client_max_size=_MOST)
+    application = web.Application(client_max_size=_MOST, middlewares=[_in_json])
     application.on_response_prepare.append(cors.repeat_origin)
-    application.router.add_route("*", "/{path:.*}", respond)
+    # A dot would leave out what has a line's end in its path.
+    application.router.add_route("*", r"/{path:[\s\S]*}", respond)
     return application
+
+
+@web.middleware
+async def _in_json(request: web.Request, handler: _Answer) -> web.StreamResponse:
+    """What the server below refuses, be it for want of a path, is refused as everything is."""
+    try:
+        return await handler(request)
+    except (web.HTTPRequestEntityTooLarge, web.RequestPayloadError, web.HTTPNotFound) as error:
+        return _refused(error)
 
 
 def _by_path(wire: _Answer, control: _Answer) -> _Answer:
     def answer(request: web.Request) -> Awaitable[web.StreamResponse]:
-        return (control if request.rel_url.raw_path.startswith(paths.PREFIX) else wire)(request)
+        return (control if paths.is_ours(request) else wire)(request)
 
     return answer
 
@@ -131,7 +138,6 @@ def _control(tenant: Tenant, ca: str | None) -> _Answer:
 
 
 def _refused(error: Exception) -> web.Response:
-    """What the server below refuses is refused in JSON too."""
     if isinstance(error, web.HTTPRequestEntityTooLarge):
         no = Refused(TOO_LARGE, most=str(_MOST))
     else:

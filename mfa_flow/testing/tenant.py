@@ -5,6 +5,7 @@ It does no I/O, reads no clock but its own, and shares nothing with other tenant
 
 from typing import Unpack
 
+from mfa_flow.testing.bell import Bell
 from mfa_flow.testing.clock import Clock
 from mfa_flow.testing.control.check import problems
 from mfa_flow.testing.control.faults import Fault, Faults
@@ -53,11 +54,17 @@ class Tenant:
         self.requests = RequestLog()
         self.faults = Faults()
         self.snapshots = Snapshots()
+        self.bell = Bell()
         self._seed = seed
         self._population = population or Population()
         self._knobs = Knobs(**knobs)
         self._factors = Factors(set(self._knobs.factors))
         self.reset()
+
+    @property
+    def world(self) -> World:
+        """What it remembers of people, to look at. A reset makes a new one."""
+        return self._desk.world
 
     @property
     def users(self) -> Users:
@@ -186,6 +193,7 @@ class Tenant:
         fault = self.faults.strike(request, user) if len(self.faults) else None
         reply, error = self._reply(request, fault)
         self.requests.add(Entry.of(self._desk, request, user, reply.status, error))
+        self.bell.ring()
         return Outcome(reply, fault)
 
     def _reply(self, request: Request, fault: Fault | None) -> tuple[Reply, str | None]:

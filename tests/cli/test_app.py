@@ -11,7 +11,7 @@ from mfa_flow.cli.app import app
 from mfa_flow.cli.tenant import Where
 
 ROOT = Path(__file__).parents[2]
-TENANT = {"--host", "--port", "--config", "--https", "--ca-file", "--no-control", "--control-port"}
+TENANT = {"--host", "--port", "--config", "--seed", "--https", "--ca-file", "--no-control", "--control-port"}
 
 
 def invoked(*arguments):
@@ -58,11 +58,11 @@ def test_demo_ends_as_the_play_ends(monkeypatch, arguments, as_json, code):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ([], (Where(), None)),
-        (["--host", "::1", "--port", "8123"], (Where("::1", 8123), None)),
-        (["--https", "--ca-file", "ca.pem"], (Where(https=True, ca_file=Path("ca.pem")), None)),
-        (["--no-control", "--config", "a.toml"], (Where(control=False), Path("a.toml"))),
-        (["--control-port", "0"], (Where(control_port=0), None)),
+        ([], (Where(), None, None)),
+        (["--host", "::1", "--port", "8123"], (Where("::1", 8123), None, None)),
+        (["--https", "--ca-file", "ca.pem"], (Where(https=True, ca_file=Path("ca.pem")), None, None)),
+        (["--no-control", "--config", "a.toml"], (Where(control=False), Path("a.toml"), None)),
+        (["--control-port", "0", "--seed", "7"], (Where(control_port=0), None, 7)),
     ],
     ids=str,
 )

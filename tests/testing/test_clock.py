@@ -210,16 +210,23 @@ async def test_following_wakes_a_sleeper() -> None:
     await asyncio.wait_for(sleeper, 1)
 
 
-async def test_freezing_holds_a_sleeper() -> None:
-    """Who fell asleep while it went on does not wake while it stands."""
+async def test_freezing_keeps_a_sleeper() -> None:
+    """Who fell asleep while it went on is woken when it is moved, and moves it if nobody else does."""
     clock = Clock(0, follows=True)
-    sleeper = asyncio.create_task(clock.sleep(0.01))
+    long, short = asyncio.create_task(clock.sleep(3600)), asyncio.create_task(clock.sleep(0.01))
     await settle()
-    clock.freeze()
-    await asyncio.sleep(0.02)
-    assert not sleeper.done()
-    clock.advance(0.01)
-    await asyncio.wait_for(sleeper, 1)
+    stood = clock.freeze()
+    await asyncio.wait_for(short, 1)
+    assert (True, False, False) == (stood < clock.now() < stood + 0.011, clock.follows, long.done())
+    clock.advance(3600)
+    await asyncio.wait_for(long, 1)
+
+
+async def test_a_sleep_that_nobody_ends_ends_by_itself() -> None:
+    """After as much real time, of which the clock then knows; two who sleep at once share it."""
+    clock, began = Clock(100), time.monotonic()
+    await asyncio.wait_for(asyncio.gather(clock.sleep(0.002), clock.sleep(0.004)), 1)
+    assert (100.004, True) == (clock.now(), time.monotonic() - began >= 0.003)
 
 
 def test_listeners_hear_what_it_is_told() -> None:

@@ -91,6 +91,18 @@ def test_reset_puts_it_back(acme: Tenant) -> None:
     assert secret == acme.users["bo@example.com"].otp_secret
 
 
+def test_a_seed_goes_before_the_file_s(tmp_path: Path) -> None:
+    """Left out, the file's own counts; a file that names none takes it too."""
+
+    def made(text: str, seed: int | None = None) -> str | None:
+        tenant = load_tenant(written(tmp_path, text), seed=seed)
+        return tenant.users.add("new@example.com", "pw", authenticators=["otp"]).otp_secret
+
+    seven, eight = made("[tenant]\nseed = 7\n"), made("[tenant]\nseed = 8\n")
+    assert seven != eight
+    assert [eight, eight, seven] == [made("[tenant]\nseed = 7\n", 8), made("", 8), made("[tenant]\nseed = 8\n", 7)]
+
+
 def test_a_file_may_leave_anything_out(tmp_path: Path) -> None:
     """Knobs alone leave the usual clients and Ada; an empty list is nobody."""
     tenant = load_tenant(written(tmp_path, "[tenant.knobs]\notp_window = 2\n"))

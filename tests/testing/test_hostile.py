@@ -183,6 +183,7 @@ BIG = b'{"a":"' + b"a" * 2**20 + b'"}'
         (b"CONNECT a.example:443" + HEAD + b"\r\n", 404, b"no path"),
         (b"GET //a.example/x" + HEAD + b"\r\n", 404, b"There is nothing at //a.example/x"),
         (b"GET /%ff%00%" + HEAD + b"\r\n", 404, b"There is nothing at"),
+        (b"GET /a%0Ab" + HEAD + b"\r\n", 404, b"There is nothing at /a"),
         (b"GET /mfa/authenticators" + HEAD + b"Authorization: Bearer \xff\xfe\r\n\r\n", 401, b"invalid_grant"),
         (sized(b"{}", b"Authorization: Basic \xff\xfe\r\n"), 400, b"grant_type"),
         (b"GET /_tenant/inbox?to=%ff&wait=%00" + HEAD + b"\r\n", 400, b"wait is a number"),
@@ -255,7 +256,7 @@ async def test_those_who_vanish(server: Server) -> None:
             writer.transport.abort()
     assert await serves(server)
     async with asyncio.timeout(10):
-        while server.tenant.inbox._listeners:  # noqa: ASYNC110 - nobody tells when a poll was given up
+        while server.tenant.inbox._bell._listeners:  # noqa: ASYNC110 - nobody tells when a poll was given up
             await asyncio.sleep(0.001)
 
 

@@ -14,7 +14,8 @@ from hypothesis import Phase, settings
 from schemathesis import checks
 
 from mfa_flow.testing import Clock, Tenant, serve
-from mfa_flow.testing.control import paths, verbs
+from mfa_flow.testing.control import paths
+from mfa_flow.testing.control.verbs import people, spoiling, worlds
 from mfa_flow.testing.openapi.document import document
 from mfa_flow.testing.server import Server
 from mfa_flow.testing.wire import routes
@@ -29,7 +30,7 @@ CHECKS = [
     checks.response_schema_conformance,
 ]
 BOUNDED = settings(
-    max_examples=8, derandomize=True, database=None, deadline=None, phases=[Phase.explicit, Phase.generate]
+    max_examples=5, derandomize=True, database=None, deadline=None, phases=[Phase.explicit, Phase.generate]
 )
 
 
@@ -42,9 +43,8 @@ def described() -> set[str]:
 def served() -> set[str]:
     """Every method and path that the tenant's own tables know."""
     api = {path: [*methods] for path, methods in routes._ROUTES.items()} | {"/mfa/authenticators/{id}": ["DELETE"]}
-    control = {
-        f"{paths.PREFIX}{name}/{more}".rstrip("/"): [*methods] for (name, more), methods in paths._ACTIONS.items()
-    }
+    control = {f"{paths.PREFIX}{path}": [*methods] for path, methods in paths._ACTIONS.items()}
+    control |= {"/": ["GET"], f"{paths.PREFIX}ca.pem": ["GET"]}  # known to the server
     return {f"{method} {path}" for path, methods in (api | control).items() for method in methods}
 
 
@@ -62,10 +62,16 @@ def test_what_is_served_is_described() -> None:
     }
 
 
-@pytest.mark.parametrize(("path", "taken"), [("/_tenant/users", verbs._USER), ("/_tenant/faults", verbs._FAULT)])
-def test_fields_are_described(path: str, taken: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("method", "path", "taken"),
+    [
+        ("post", "users", people._USER), ("patch", "users/{email}", people._CHANGES | {"wrong_passwords": int}),
+        ("post", "faults", spoiling._FAULT), ("post", "clients", worlds._CLIENT), ("post", "teach", worlds._TEACH),
+    ],
+)  # fmt: skip
+def test_fields_are_described(method: str, path: str, taken: dict[str, Any]) -> None:
     """Each field that the control API takes, and no other."""
-    body = document()["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    body = document()["paths"][f"/_tenant/{path}"][method]["requestBody"]["content"]["application/json"]["schema"]
     schema = document()["components"]["schemas"].get(body.get("$ref", "").rpartition("/")[2], body)
     assert {"not described": set(), "not taken": set()} == {
         "not described": taken.keys() - schema["properties"].keys(),
@@ -150,12 +156,12 @@ def _replace(values: object, known: dict[str, str]) -> None:
             values.pop(name, None)
 
 
-@SCHEMA.parametrize()
+@SCHEMA.exclude(path="/_tenant/events").parametrize()  # which ends with who listens
 @BOUNDED
 def test_fuzzed(case: schemathesis.Case, server: Server) -> None:
     """Whatever fits the description, and much that does not: no 500, JSON of the shape described, errors in refusals."""
     server.tenant.reset()
     response = case.call(base_url=server.url, headers=with_papers(case, server.tenant))
     case.validate_response(response, checks=CHECKS)
-    if response.status_code != 204:
+    if "json" in response.headers.get("content-type", ""):
         assert (response.status_code >= 400) == ("error" in response.json())

@@ -16,6 +16,8 @@ from typing import Any
 import aiohttp
 import pytest
 
+from mfa_flow.testing import Tenant
+
 ROOT = Path(__file__).parents[2]
 TRUST = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"]
 
@@ -141,6 +143,14 @@ async def test_a_configuration(tmp_path: Path) -> None:
             assert ["totp", "recovery-code"] == [each["kind"] for each in (await reply.json())["authenticators"]]
         async with session.get(f"{url}/_tenant/users/ada@example.com") as reply:
             assert 404 == reply.status
+
+
+async def test_a_seed() -> None:
+    """What it makes is what any tenant of that seed makes."""
+    bo = {"email": "bo@example.com", "password": "pw", "authenticators": ["otp"]}
+    async with running("--seed", "7") as process, aiohttp.ClientSession() as session:
+        reply = await session.post(f"{(await ready(process))['url']}/_tenant/users", json=bo)
+        assert Tenant(seed=7).users.add(**bo).otp_secret == (await reply.json())["otp_secret"]
 
 
 async def test_a_wrong_configuration(tmp_path: Path) -> None:

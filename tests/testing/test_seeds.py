@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mfa_flow.testing import Clock, Tenant
+from mfa_flow.testing.population import Population
 
 from .conftest import PHONE, START, Wire
 
@@ -73,12 +74,8 @@ def test_another_process(hashes: str) -> None:
 
 
 def test_a_tenant_of_ones_own() -> None:
-    """What fills it at first fills it again after a reset."""
-
-    def filled(tenant: Tenant) -> None:
-        tenant.users.add("eve@example.com", "pw")
-
-    tenant = Tenant(seeded=filled)
+    """Who is there at first is there again after a reset."""
+    tenant = Tenant(population=Population(clients=(), users=[{"email": "eve@example.com", "password": "pw"}]))
     tenant.users.remove("eve@example.com")
     tenant.reset()
     assert (["eve@example.com"], []) == ([each.email for each in tenant.users], list(tenant.clients))

@@ -64,7 +64,7 @@ def test_a_synchronous_walk(how: dict[str, bool]) -> None:
 async def test_within_another_loop() -> None:
     """A test that has a loop of its own may use it too, and errors of the block come out as they are."""
     with serving(Tenant()) as server:
-        assert {"now"} == asked(server, "/_tenant/clock").keys()
+        assert {"now", "follows"} == asked(server, "/_tenant/clock").keys()
     with pytest.raises(KeyError, match="no user eve"), serving(Tenant()) as server:
         server.tenant.users.remove("eve@example.com")
 

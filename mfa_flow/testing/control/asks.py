@@ -5,6 +5,7 @@ from contextlib import suppress
 from difflib import get_close_matches
 from typing import Any
 
+from aiohttp import web
 from attrs import frozen
 
 from mfa_flow.testing.tenant import Tenant
@@ -30,6 +31,7 @@ class Ask:
     rest: str  # what stands in the path for the braces of a verb's
     query: Mapping[str, str]
     body: bytes
+    request: web.Request | None = None  # for what answers over time
 
     def fields(self, kinds: Kinds) -> dict[str, Any]:
         """The body's fields, each of its kind. Null counts as left out."""
@@ -53,7 +55,7 @@ class Ask:
         return [self.query.get(name) for name in names]
 
 
-Answer = tuple[int, Any]
+Answer = tuple[int, Any]  # a status, and values for JSON or a response that is no JSON
 Action = Callable[[Ask], Awaitable[Answer]]
 
 

@@ -7,7 +7,7 @@ from aiohttp import web
 from attrs import evolve
 
 from mfa_flow.testing.control.asks import Action, Answer, Ask, Bad, nearest
-from mfa_flow.testing.control.verbs import clocks, log, messages, people, spoiling, worlds
+from mfa_flow.testing.control.verbs import clocks, log, looking, messages, people, spoiling, worlds
 from mfa_flow.testing.openapi.document import document
 from mfa_flow.testing.tenant import Tenant
 from mfa_flow.testing.wire.exchange import to_bytes
@@ -28,14 +28,16 @@ async def describe(_: Ask) -> Answer:
 # By path; what stands for braces may hold anything.
 _ACTIONS: dict[str, dict[str, Action]] = {
     "": {"GET": verbs},
+    "events": {"GET": looking.stream},
     "inbox": {"GET": messages.inbox, "DELETE": messages.empty_inbox},
     "push/{id}": {"POST": messages.push},
     "pins": {"GET": messages.pins, "POST": messages.pin, "DELETE": messages.unpin},
     "magic": {"GET": messages.magic},
     "clock": {"GET": clocks.now, "POST": clocks.tell},
-    "users": {"POST": people.add_user},
+    "users": {"GET": people.users, "POST": people.add_user},
     "users/{email}": {"GET": people.user, "PATCH": people.change_user, "DELETE": people.remove_user},
     "otp/{email}": {"GET": people.otp},
+    "qr/{picture}": {"GET": looking.qr},
     "clients": {"GET": worlds.clients, "POST": worlds.add_client},
     "teach": {"POST": worlds.teach},
     "faults": {"GET": spoiling.faults, "POST": spoiling.add_fault, "DELETE": spoiling.clear_faults},
@@ -45,15 +47,30 @@ _ACTIONS: dict[str, dict[str, Action]] = {
     "snapshots/{id}/restore": {"POST": worlds.restore},
     "snapshots/{id}": {"DELETE": worlds.drop_snapshot},
     "reset": {"POST": worlds.reset},
+    "page/{file}": {"GET": looking.page},
     "openapi.json": {"GET": describe},
 }
 
 
-async def respond(tenant: Tenant, request: web.Request) -> web.Response:
-    """Answer anything under the control API's prefix."""
-    path = unquote(request.rel_url.raw_path).removeprefix(PREFIX)
-    ask = Ask(tenant, "", request.query, await request.read())
-    status, body = await answer(request.method, path, ask)
+def is_ours(request: web.Request) -> bool:
+    """Whether it goes here: to what has the prefix, or to the page."""
+    return request.rel_url.raw_path.startswith(PREFIX) or _is_page(request)
+
+
+def _is_page(request: web.Request) -> bool:
+    return request.rel_url.raw_path == "/" and request.method in ("GET", "HEAD")
+
+
+async def respond(tenant: Tenant, request: web.Request) -> web.StreamResponse:
+    """Answer anything under the control API's prefix, and the page before it."""
+    path = "page/index.html" if _is_page(request) else unquote(request.rel_url.raw_path).removeprefix(PREFIX)
+    method = "GET" if _is_page(request) else request.method
+    ask = Ask(tenant, "", request.query, await request.read(), request)
+    status, body = await answer(method, path, ask)
+    if method != "GET":
+        tenant.bell.ring()
+    if isinstance(body, web.StreamResponse):
+        return body
     return web.Response(status=status, body=to_bytes(body), content_type="application/json")
 
 

@@ -33,7 +33,7 @@ def many(each: Schema) -> Schema:
     return {"type": "array", "items": each}
 
 
-def fields(needed: str = "", **each: Schema) -> Schema:
+def fields(needed: str = "", /, **each: Schema) -> Schema:
     """An object. ``needed`` names what is always there; there may be more than is described."""
     return {"type": "object", "properties": each} | ({"required": needed.split()} if needed else {})
 
@@ -43,20 +43,25 @@ def operation(
     answer: Schema | None = None,
     *,
     status: int = 200,
+    kinds: tuple[str, ...] = ("application/json",),
     takes: Schema | None = None,
     types: tuple[str, ...] = ("application/json",),
+    needed: bool = True,
     query: dict[str, Schema] | None = None,
     security: tuple[str, ...] = (),
     error: str = "Error",
 ) -> Schema:
-    """What one method of one path does: its body, its query, its answer (none: an empty one), its refusals."""
+    """What one method of one path does: its body, its query, its answer (none: an empty one), its refusals.
+
+    ``kinds`` are the content types it may answer with, ``types`` those it takes. A body may be ``needed``.
+    """
     said: Schema = {"description": does}
     if answer is not None:
-        said["content"] = {"application/json": {"schema": answer}}
+        said["content"] = {kind: {"schema": answer} for kind in kinds}
     refusal = {"description": "It is refused.", "content": {"application/json": {"schema": ref(error)}}}
     described: Schema = {"summary": does, "responses": {str(status): said, "4XX": refusal}}
     if takes is not None:
-        described["requestBody"] = {"required": True, "content": {kind: {"schema": takes} for kind in types}}
+        described["requestBody"] = {"required": needed, "content": {kind: {"schema": takes} for kind in types}}
     if query:
         described["parameters"] = [{"name": name, "in": "query", "schema": each} for name, each in query.items()]
     return described | ({"security": [{name: []} for name in security]} if security else {})

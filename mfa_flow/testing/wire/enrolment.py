@@ -88,10 +88,15 @@ def _check_offered(desk: Desk, session: Session, factor: Factor) -> None:
         raise Refused(NOT_REQUIRED, factor=factor.type, types=", ".join(session.enroll) or "none")
 
 
+def otp_uri(tenant: str, email: str, secret: str) -> str:
+    """What an authenticator app scans."""
+    return f"{_label(tenant, email)}?secret={secret}&issuer={_quoted(tenant)}&algorithm=SHA1&digits=6&period=30"
+
+
 def _app(desk: Desk, session: Session) -> dict[str, Any]:
     added = session.user.associate("otp")
-    secret, issuer = added.authenticator.secret, quote(desk.world.name, _UNRESERVED)
-    uri = f"{_label(desk, session)}?secret={secret}&issuer={issuer}&algorithm=SHA1&digits=6&period=30"
+    secret = added.authenticator.secret or ""
+    uri = otp_uri(desk.world.name, session.user.email, secret)
     return {"authenticator_type": "otp", "secret": secret, "barcode_uri": uri, **_recovery_codes(added)}
 
 
@@ -128,12 +133,16 @@ def _taught(user: User, added: Association, factor: Factor, fields: Fields) -> M
 def _scannable(desk: Desk, session: Session) -> str:
     """A picture for the Guardian app. It holds no secret."""
     slug = re.sub(r"[^a-z0-9]+", "-", desk.world.name.lower()).strip("-")
-    base = quote(f"https://{slug}.guardian.us.auth0.com", _UNRESERVED)
-    return f"{_label(desk, session)}?enrollment_tx_id={desk.world.mint.opaque()}&base_url={base}"
+    base, label = _quoted(f"https://{slug}.guardian.us.auth0.com"), _label(desk.world.name, session.user.email)
+    return f"{label}?enrollment_tx_id={desk.world.mint.opaque()}&base_url={base}"
 
 
-def _label(desk: Desk, session: Session) -> str:
-    return f"otpauth://totp/{quote(desk.world.name, _UNRESERVED)}:{quote(session.user.email, _UNRESERVED)}"
+def _label(tenant: str, email: str) -> str:
+    return f"otpauth://totp/{_quoted(tenant)}:{_quoted(email)}"
+
+
+def _quoted(text: str) -> str:
+    return quote(text, _UNRESERVED)
 
 
 def _recovery_codes(added: Association) -> dict[str, list[str]]:

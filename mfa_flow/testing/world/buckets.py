@@ -13,7 +13,7 @@ class Bucket:
 
     capacity: int
     every: float
-    _full_at: float = field(default=0.0, init=False)
+    full_at: float = field(default=0.0, init=False)  # as good as new from then on
 
     def has_one(self, now: float) -> bool:
         """Whether a take would succeed."""
@@ -23,18 +23,18 @@ class Bucket:
         """Take one, if there is one."""
         if not self.has_one(now):
             return False
-        self._full_at = max(now, self._full_at) + self.every
+        self.full_at = max(now, self.full_at) + self.every
         return True
 
     def wait(self, now: float) -> float:
         """Seconds until a take would succeed."""
-        return max(0.0, self._full_at - now - (self.capacity - 1) * self.every - _ROUNDING)
+        return max(0.0, self.full_at - now - (self.capacity - 1) * self.every - _ROUNDING)
 
     def left(self, now: float) -> int:
         """How many takes are left."""
-        missing = max(0.0, self._full_at - now - _ROUNDING) / self.every
+        missing = max(0.0, self.full_at - now - _ROUNDING) / self.every
         return self.capacity - math.ceil(missing)
 
     def is_full(self, now: float) -> bool:
         """Whether it is as good as new, and may be forgotten."""
-        return self._full_at <= now
+        return self.full_at <= now

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from attrs import evolve, field, frozen
 
+from mfa_flow.testing.bell import Bell
 from mfa_flow.testing.clock import Clock
 from mfa_flow.testing.world.recent import KEPT, Recent
 
@@ -42,7 +43,7 @@ class Inbox:
         self._messages: deque[Message] = deque(maxlen=KEPT)
         self._open: Recent[str, Message] = Recent()  # neither read nor answered
         self._late: list[Message] = []  # numbered as they arrive, so that ids follow the order of arrival
-        self._listeners: list[Callable[[], object]] = []
+        self._bell = Bell()
         self._numbers = itertools.count(1)
 
     def deliver(self, channel: str, to: str, code: str | None, text: str, at: float) -> Message:
@@ -56,7 +57,7 @@ class Inbox:
             self._late.append(message)
         else:
             message = self._put(message)
-        self._tell()
+        self._bell.ring()
         return message
 
     def messages(self, to: str | None = None, channel: str | None = None, after: str | None = None) -> list[Message]:
@@ -65,6 +66,11 @@ class Inbox:
         Whoever is shown a message has read it.
         """
         return self._read(self._found(to, channel, after))
+
+    def newest(self, count: int) -> list[Message]:
+        """So many of them at most, newest first. Who looks on has not read them."""
+        self._arrive()
+        return list(itertools.islice(reversed(self._messages), count))
 
     def code(self, to: str) -> str:
         """The newest code sent there."""
@@ -116,12 +122,8 @@ class Inbox:
     @contextmanager
     def listening(self, listener: Callable[[], object]) -> Iterator[None]:
         """Call ``listener`` at each arrival, for as long as the block lasts; where the clock is moved, too."""
-        self._listeners.append(listener)
-        try:
-            with self._clock.listening(listener):
-                yield
-        finally:
-            self._listeners.remove(listener)
+        with self._bell.listening(listener), self._clock.listening(listener):
+            yield
 
     def _found(self, to: str | None = None, channel: str | None = None, after: str | None = None) -> Iterator[Message]:
         oldest = 0 if after is None else _number(after)
@@ -152,10 +154,6 @@ class Inbox:
         self._messages.append(message)
         self._open[message.id] = message
         return message
-
-    def _tell(self) -> None:
-        for listener in list(self._listeners):
-            listener()
 
 
 def _number(message_id: str) -> int:

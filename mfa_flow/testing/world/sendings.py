@@ -1,5 +1,6 @@
 """What is on its way to people: a code to be typed in, or a question that is answered on the phone."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 from attrs import define, field, frozen
@@ -111,6 +112,10 @@ class Sendings:
                 if sending.message == message.id:
                     return Push(sending, self.clock, self.inbox)
         raise LookupError(f"there is no push {which}, or it is long over")
+
+    def __iter__(self) -> Iterator[Sending]:
+        """Those that are not long over."""
+        return iter(self._by_name.values())
 
     def _add(self, authenticator: Authenticator) -> tuple[str, Sending]:
         if self.knobs.invalidate_previous:

@@ -221,7 +221,7 @@ async def test_a_poll_outlives_a_reset(remote: Remote, wire: Wire) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("POST", "", 405), ("GET", "snapshots/x", 405), ("GET", "nowhere", 404), ("GET", "users", 405), ("POST", "users/x", 405), ("GET", "inbox/x", 404),
+        ("POST", "", 405), ("GET", "snapshots/x", 405), ("GET", "nowhere", 404), ("PUT", "users", 405), ("POST", "users/x", 405), ("POST", "events", 405), ("GET", "inbox/x", 404),
         ("PUT", "inbox", 405), ("PUT", "clock", 405), ("GET", "reset", 405), ("POST", "requests", 405),
     ],
 )  # fmt: skip

@@ -1,11 +1,9 @@
 """People: who is there, what they have, what becomes of them."""
 
-from contextlib import suppress
 from typing import Any
 
 from mfa_flow.testing.control.asks import Answer, Ask, Bad, Kinds, words
-from mfa_flow.testing.tenant import Tenant
-from mfa_flow.testing.world.authenticators import Authenticator
+from mfa_flow.testing.control.seeing import onlooked, person
 from mfa_flow.testing.world.people import User
 
 _CHANGES: Kinds = {
@@ -22,6 +20,11 @@ _CHANGES: Kinds = {
 _USER: Kinds = {"email": str, **_CHANGES, "authenticators": list}
 
 
+async def users(ask: Ask) -> Answer:
+    """Everybody, with what the page draws: the codes their apps show now and next, and their limits."""
+    return 200, {"users": [onlooked(ask.tenant.world, each) for each in ask.tenant.users]}
+
+
 async def add_user(ask: Ask) -> Answer:
     """Add somebody, enrolled with each of ``authenticators``."""
     fields = ask.fields(_USER)
@@ -30,14 +33,14 @@ async def add_user(ask: Ask) -> Answer:
     words("authenticators", fields.get("authenticators", []))
     _check_requirements(fields)
     try:
-        return 201, person(ask.tenant, ask.tenant.users.add(**fields))
+        return 201, person(ask.tenant.world, ask.tenant.users.add(**fields))
     except ValueError as wrong:
         raise Bad(str(wrong)) from None
 
 
 async def user(ask: Ask) -> Answer:
     """Somebody, with secrets: this is a test double."""
-    return 200, person(ask.tenant, _known(ask))
+    return 200, person(ask.tenant.world, _known(ask))
 
 
 async def change_user(ask: Ask) -> Answer:
@@ -48,7 +51,7 @@ async def change_user(ask: Ask) -> Answer:
         ask.tenant.users.change(found.email, **fields)
     except ValueError as wrong:
         raise Bad(str(wrong)) from None
-    return 200, person(ask.tenant, found)
+    return 200, person(ask.tenant.world, found)
 
 
 async def remove_user(ask: Ask) -> Answer:
@@ -63,44 +66,6 @@ async def otp(ask: Ask) -> Answer:
         return 200, {"code": ask.tenant.otp(_known(ask).email)}
     except LookupError as none:
         raise Bad(str(none.args[0]), 409) from None
-
-
-def person(tenant: Tenant, user: User) -> dict[str, Any]:
-    """Somebody as the control API shows them."""
-    now = tenant.clock.now()
-    return {
-        "id": user.id,
-        "email": user.email,
-        "phone": user.phone,
-        "verified": user.verified,
-        "mfa": user.mfa,
-        "factors": user.factors,
-        "requirements": user.requirements,
-        "refresh_mfa": user.refresh_mfa,
-        "blocked": user.blocked,
-        "leaked": user.leaked,
-        "wrong_passwords": user.wrong_passwords,
-        "attempts_left": {"code": user.failures.left(now), "recovery_code": user.recovery_failures.left(now)},
-        "messages_left": {purse: bucket.left(now) for purse, bucket in user.purses().items()},
-        "otp_secret": user.otp_secret,
-        "otp_code": _code(tenant, user),
-        "recovery_code": user.recovery_code,
-        "authenticators": [_device(each) for each in user.authenticators],
-    }
-
-
-def _code(tenant: Tenant, user: User) -> str | None:
-    """What the authenticator app shows; none if there is no app, or if all its codes of these minutes are used."""
-    with suppress(LookupError):
-        return tenant.otp(user.email)
-    return None
-
-
-def _device(authenticator: Authenticator) -> dict[str, Any]:
-    address, secret = authenticator.address, authenticator.secret
-    return {"id": authenticator.id, "kind": authenticator.kind, "active": authenticator.active} | {
-        name: value for name, value in (("to", address), ("secret", secret)) if value is not None
-    }
 
 
 def _known(ask: Ask) -> User:
