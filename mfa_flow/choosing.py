@@ -34,7 +34,7 @@ def choices(flow: Flow, factors: Factors) -> Choices:
     able = tuple(sorted(fitting, key=lambda one: (one.id in flow.proved, _place(one.factor))))
     if wanted.challenge is not None:
         return able, () if able else _enrollable(factors, wanted.enroll or ())
-    enrolled = (able and flow.error == "already_enrolled") or any(one.factor not in _NOT_ENROLLED for one in active)
+    enrolled = (able and flow.enrolled) or any(one.factor not in _NOT_ENROLLED for one in active)
     return able, () if enrolled else _enrollable(factors)
 
 

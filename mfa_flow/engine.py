@@ -201,6 +201,8 @@ def _changes(flow: Flow, intent: Intent, step: Step, outcome: Outcome, now: floa
         yield from step.enters.items()
     if outcome.event in _RELIST:
         yield "authenticators", None
+    if outcome.event == "already_enrolled":
+        yield "enrolled", True
     if outcome.event in _ACCEPTED:
         yield "accepted", intent.digest(flow.id)
     yield from outcome.changes.items()

@@ -110,10 +110,10 @@ class FlowHandle:
 
         Gives the next prompt: ``Done``, ``Choose`` after a No or when time ran out, or the ``Wait`` (``Scan``) that
         still stands after ``timeout`` seconds. ``timeout=0`` polls once, at once: then the pace (``Wait.seconds``) is
-        the caller's to keep. Between two polls the flow is free for other
-        verbs, and another process may take the waiting over.
+        the caller's to keep. Between two polls the flow is free for other verbs, and another process may take the
+        waiting over.
         """
-        if timeout is not None and (isinstance(timeout, bool) or not isinstance(timeout, int | float) or timeout < 0):
+        if timeout is not None and not (type(timeout) in (int, float) and timeout >= 0):
             raise BadInput("wait(timeout=...) takes seconds, 0 or more; nothing was sent")
         first = [once]  # the polls after the first are of no message's making
         return await self._wait(lambda: self._verb("wait", first.pop() if first else None), self.look, timeout)

@@ -6,6 +6,7 @@ be dead.
 
 from asyncio import AbstractEventLoop, get_running_loop
 from collections.abc import Mapping
+from contextlib import suppress
 from ssl import SSLContext
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -62,11 +63,9 @@ class AiohttpTransport:
         ssl: SSLContext | bool = True,
         timeout: float | None = None,
     ) -> None:
-        if proxy is not None and not URL(proxy).absolute:
-            raise BadInput("proxy= takes a URL, such as 'http://proxy.example:3128'")
         self._base_url = base_url.rstrip("/")
         self._headers = dict(headers or {})
-        self._options: dict[str, Any] = {"proxy": proxy, "ssl": ssl}
+        self._options: dict[str, Any] = {"proxy": _checked(proxy), "ssl": ssl}
         self._timeout = TIMEOUT
         if timeout is not None:
             # Half of it at the most for getting connected: then nothing was sent, and that can be told.
@@ -128,6 +127,13 @@ class AiohttpTransport:
             timeout=self._timeout,
         )
         return self._session
+
+
+def _checked(proxy: str | None) -> str | None:
+    with suppress(ValueError, TypeError):
+        if proxy is None or (URL(proxy).scheme in {"http", "https"} and URL(proxy).host):
+            return proxy
+    raise BadInput("proxy= takes a URL, such as 'http://proxy.example:3128'")
 
 
 async def _body_of(response: ClientResponse, call: Call) -> bytes:

@@ -94,7 +94,7 @@ def begin(*, mfa_token: str | None = None, requirements: Requirements | None = N
 def required(given: Mapping[str, Any]) -> Requirements | None:
     """The ``mfa_requirements`` of an answer. Raises BadInput for what is none: to take it for no requirements would
     offer what Auth0 then refuses."""
-    known = set(given) & {*_REQUIRED, "challenge_types"} if isinstance(given, Mapping) else ()
+    known = not given or set(given) & {*_REQUIRED, "challenge_types"} if isinstance(given, Mapping) else ()
     if not known or not all(_typed(given.get(name)) for name in _REQUIRED):
         raise BadInput(
             'begin takes the mfa_requirements as they are: {"challenge": [{"type": "otp"}]}; nothing was sent'

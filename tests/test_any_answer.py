@@ -23,36 +23,14 @@ TEXTS = (
     "otp",
     "oob",
 )
-KEYS = [
-    "error",
-    "error_description",
-    "mfa_token",
-    "mfa_requirements",
-    "challenge",
-    "enroll",
-    "type",
-    "challenge_type",
-    "oob_code",
-    "binding_method",
-    "authenticator_type",
-    "secret",
-    "barcode_uri",
-    "recovery_codes",
-    "recovery_code",
-    "oob_channel",
-    "access_token",
-    "id_token",
-    "refresh_token",
-    "scope",
-    "expires_in",
-    "token_type",
-    "id",
-    "active",
-    "name",
-]
+KEYS = """error error_description mfa_token mfa_requirements challenge enroll type challenge_type oob_code
+binding_method authenticator_type secret barcode_uri recovery_codes recovery_code oob_channel access_token id_token
+refresh_token scope expires_in token_type id active name"""
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(ERRORS + TEXTS)
 VALUES = st.recursive(
-    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner), max_leaves=12
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS.split()), inner),
+    max_leaves=12,
 )
 STATUSES = st.sampled_from((200, 201, 204, 301, 400, 401, 403, 404, 429, 500, 502))
 

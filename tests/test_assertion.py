@@ -4,7 +4,7 @@ import json
 from base64 import urlsafe_b64decode
 
 import pytest
-from joserfc.jwk import OctKey, RSAKey
+from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from mfa_flow import App, BadInput, Choose, Done, MfaClient, Misconfigured
 from mfa_flow.assertion import PrivateKeyJwt
@@ -149,6 +149,7 @@ async def test_another_tenants_audience(tenant):
         (None, "RS256"),
         (5, "RS256"),
         (PUBLIC.decode(), "RS256"),
+        (ECKey.generate_key("P-256").as_pem(private=True).decode(), "RS256"),
         (json.dumps(OctKey.generate_key(256).as_dict()), "RS256"),
     ],
 )

@@ -1,32 +1,11 @@
 """A further factor is asked for after the first proof."""
 
-import json
-
+import pytest
+from scripted import DEMAND, OTP, SENT, SMS, Scripted
 from spoiling import Impatient
 
-from mfa_flow import App, AskCode, Choose, Done, MfaClient
+from mfa_flow import App, AskCode, AskPassword, Choose, Done, MfaClient, Stopped, WrongState
 from mfa_flow.testing import Clock
-from mfa_flow.wire.call import Reply
-
-DEMAND = {"error": "mfa_required", "mfa_token": "second-token"}
-OTP = {"id": "totp|dev_1", "authenticator_type": "otp", "active": True}
-SMS = {"id": "sms|dev_2", "authenticator_type": "oob", "oob_channel": "sms", "active": True}
-
-
-class Scripted:
-    """Gives the replies it was given, in order, and keeps the calls."""
-
-    def __init__(self, *replies):
-        self.replies, self.calls = list(replies), []
-
-    async def send(self, call):
-        """Keep the call, give the next reply."""
-        self.calls.append(call)
-        status, body = self.replies.pop(0)
-        return Reply(status, {}, json.dumps(body).encode())
-
-    async def aclose(self):
-        """Nothing is held."""
 
 
 async def test_a_list_that_fails_after_an_accepted_code():
@@ -37,7 +16,7 @@ async def test_a_list_that_fails_after_an_accepted_code():
         (403, DEMAND),
         *[(502, {})] * 3,
         (200, [OTP, SMS]),
-        (200, {"challenge_type": "oob", "oob_code": "x", "binding_method": "prompt"}),
+        (200, SENT),
         (200, {"access_token": "a"}),
     )
     async with MfaClient(App("a.example", "id"), transport=wire, clock=Impatient(Clock())) as mfa:
@@ -63,3 +42,23 @@ async def test_a_late_duplicate_reads_the_list():
         await flow.confirm("123456")
         choose = await flow.confirm("123456")
     assert (None, ["sms|dev_2"]) == (choose.error, [one.id for one in choose.challenge])
+
+
+async def test_a_list_that_ends_the_flow_after_it_failed():
+    """The end is kept: it is told once and for all, and the same id takes a new login."""
+    demand = DEMAND | {"mfa_requirements": {"challenge": [{"type": "phone"}]}}
+    wire = Scripted(
+        (403, DEMAND), (200, [OTP]), (403, demand), *[(502, {})] * 3, (200, [OTP]), (403, {"error": "invalid_grant"})
+    )
+    async with MfaClient(App("a.example", "id"), transport=wire, clock=Impatient(Clock())) as mfa:
+        flow = mfa.flow("f")
+        choose = await flow.login("ada", "pw")
+        await flow.challenge(choose.challenge[0])
+        await flow.confirm("123456")
+        stopped = await flow.challenge("totp|dev_1")
+        assert (Stopped, "no_available_factor") == (type(stopped), stopped.reason)
+        assert stopped == await flow.look()
+        with pytest.raises(WrongState, match="failed"):
+            await flow.challenge("totp|dev_1")
+        assert isinstance(await flow.login("ada", "pw"), AskPassword)
+    assert [] == wire.replies

@@ -1,6 +1,7 @@
 """What a person can choose from: the contract's truth table, row by row."""
 
 import pytest
+from attrs import evolve
 from replies import stub
 
 from mfa_flow.choosing import choices
@@ -134,3 +135,16 @@ def test_who_is_signed_in_may_set_up_anything(listed, requirements):
     """And is challenged by nothing: nothing is demanded of them."""
     flow = Flow(id="f", access_token="a", authenticators=listed, requirements=requirements)
     assert ((), ALL) == choices(flow, FACTORS)
+
+
+def test_what_was_proved_comes_last():
+    """Even after the recovery code: Auth0 asks for a further factor, not for the same once more."""
+    flow = Flow(id="f", authenticators=(OTP, SMS, RECOVERY), proved=(OTP.id,))
+    assert ((SMS, RECOVERY, OTP), ()) == choices(flow, FACTORS)
+
+
+def test_who_is_enrolled_already_is_challenged():
+    """What Auth0 said goes before the guess that an address of one's own is no enrolment; else nothing could be done."""
+    flow = Flow(id="f", enrolled=True)
+    assert ((EMAIL,), ()) == choices(evolve(flow, authenticators=(EMAIL,)), FACTORS)
+    assert ((), ALL) == choices(evolve(flow, authenticators=(PENDING,)), FACTORS)

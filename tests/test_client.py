@@ -32,7 +32,7 @@ from mfa_flow import (
     UnknownFlow,
     WrongState,
 )
-from mfa_flow.errors import StoreError
+from mfa_flow.errors import Busy, StoreError
 from mfa_flow.stores import MemoryStore
 from mfa_flow.testing import Tenant, TenantTransport, serve
 from mfa_flow.wire.call import Call
@@ -356,6 +356,32 @@ class TestSameAnswerTwice:
                 await flow.enroll("otp", once=1)
             assert isinstance(await flow.enroll("otp", once=1), Scan)
 
+    @pytest.mark.parametrize(("verb", "given"), [("login", (ADA, PASSWORD)), ("refresh", ("a-refresh-token",))])
+    async def test_redelivered_after_a_lost_way_in(self, mfa_tenant, verb, given):
+        """Nor is a password or a refresh token, which may work once: the person is asked."""
+        async with spoiled(mfa_tenant) as (spoiler, mfa):
+            spoiler.path, spoiler.spoil = "/oauth/token", cut
+            flow = mfa.flow("f")
+            with pytest.raises(TransportError):
+                await say(flow, verb, *given, once=1)
+            assert isinstance(await say(flow, verb, *given, once=1), AskPassword)
+            assert ["/oauth/token"] == spoiler.asked
+            spoiler.spoil = None
+            assert isinstance(await flow.login(ADA, PASSWORD, once=2), Choose)
+
+    async def test_a_store_that_cannot_remember(self, mfa_tenant):
+        """What went wrong first is told: that something may have arrived matters more."""
+
+        class Full(MemoryStore):
+            def put(self, before, flow, ttl):
+                raise StoreError("the disk is full")
+
+        async with spoiled(mfa_tenant, store=Full(now=mfa_tenant.clock.now)) as (spoiler, mfa):
+            spoiler.path, spoiler.spoil = "/oauth/token", cut
+            with pytest.raises(TransportError) as caught:
+                await mfa.flow("f").login(ADA, PASSWORD, once=1)
+        assert caught.value.may_have_arrived
+
     @pytest.mark.parametrize("once", [True, 1.5, b"x", [1]])
     async def test_wrong_message_id(self, mfa_tenant, once):
         """A message id is a text or a number."""
@@ -670,6 +696,15 @@ class TestStores:
             await flow.enroll("otp")
             await flow.look()
         assert ["hold", "save"] * 2 == trips
+
+    async def test_busy(self, mfa_tenant, monkeypatch):
+        """While another message holds the flow, nobody knows where it stands."""
+        monkeypatch.setattr("mfa_flow.client.BUSY_AFTER", 0.001)
+        store = MemoryStore(now=mfa_tenant.clock.now)
+        async with client(mfa_tenant, store=store) as mfa, store.hold("f", "confirm", 1):
+            with pytest.raises(Busy) as caught:
+                await mfa.flow("f").confirm("123456")
+        assert ("f", "unknown", "confirm") == (caught.value.flow_id, caught.value.state, caught.value.verb)
 
 
 async def test_scan_keeps_its_question(mfa_tenant):

@@ -1388,3 +1388,93 @@ def test_the_recovery_code_has_a_bucket_of_its_own():
     locked = evolve(challenging_recovery(), locked_until=NOW + 360)
     assert (AskCode, "recovery") == (type(question(locked, by=FULL)), question(locked, by=FULL).channel)
     assert Pause is type(question(evolve(challenging_sms(), locked_until=NOW + 360)))
+
+
+def test_who_is_enrolled_already_is_offered_nothing_to_set_up_any_more():
+    """Not after another answer either, until the end; before, an address of one's own did not count."""
+    email = {"id": "email|dev_1", "authenticator_type": "oob", "oob_channel": "email", "active": True}
+    flow = choosing(email, by=FULL)
+    assert question(flow, by=FULL).enroll
+    flow = follow(
+        act(flow, "enroll", ENROLLED, by=FULL, factor="otp").flow, "enroll", reply(200, [email]), by=FULL
+    ).flow
+    asked = act(flow, "challenge", sms_challenged(), by=FULL, authenticator="email|dev_1").flow
+    back = act(asked, "go_back", by=FULL).flow
+    assert [((), 1)] * 2 == [
+        (one.enroll, len(one.challenge)) for one in (question(flow, by=FULL), question(back, by=FULL))
+    ]
+    assert not act(back, "cancel", by=FULL).flow.enrolled
+
+
+def test_wrong_recovery_codes_leave_the_six_digits_alone():
+    """Each bucket pauses its own question, and only that."""
+    after = act(challenging_recovery(), "confirm", TOO_MANY, by=FULL, answer=RECOVERY).flow
+    assert Pause is type(question(after, by=FULL))
+    otp = act(after, "challenge", by=FULL, authenticator=OTP_ENTRY["id"]).flow
+    assert (AskCode, None) == (type(question(otp, by=FULL)), otp.locked_until)
+
+
+def test_wrong_digits_leave_the_recovery_code_alone():
+    """But not the digits of another factor."""
+    flow = choosing(OTP_ENTRY, SMS_ENTRY, RECOVERY_ENTRY, by=FULL)
+    otp = act(flow, "challenge", by=FULL, authenticator=OTP_ENTRY["id"]).flow
+    locked = act(otp, "confirm", TOO_MANY, by=FULL, **CODE).flow
+    recovery = act(locked, "challenge", by=FULL, authenticator=RECOVERY_ENTRY["id"]).flow
+    assert AskCode is type(question(recovery, by=FULL))
+    sms = act(recovery, "challenge", sms_challenged(), by=FULL, authenticator=SMS_ENTRY["id"]).flow
+    assert (Pause, 360) == (type(question(sms, by=FULL)), question(sms, by=FULL).seconds)
+
+
+def chained(rest, *entries, answer, by=ENGINE):
+    """A further factor is demanded after this answer, and these are listed."""
+    after = act(rest, "confirm", mfa_required(NEXT_SEAL), by=by, **answer).flow
+    return follow(after, "confirm", reply(200, entries), by=by).flow
+
+
+def test_a_further_factor_is_told_of():
+    """M17: the proof was right; what was proved comes last, and is forgotten at the end."""
+    flow = chained(challenging_otp(), OTP_ENTRY, SMS_ENTRY, answer=CODE)
+    choose = question(flow)
+    assert ("further_factor", [SMS_ENTRY["id"], OTP_ENTRY["id"]]) == (
+        choose.error.key,
+        [one.id for one in choose.challenge],
+    )
+    asked = act(flow, "challenge", sms_challenged(), **texted).flow
+    assert None is question(asked).error
+    assert ((OTP_ENTRY["id"],), ()) == (asked.proved, act(asked, "confirm", tokens(), **CODE).flow.proved)
+
+
+def test_a_late_duplicate_is_known_after_an_automatic_choice():
+    """The code that led to it is not sent to the next factor; for a push nothing is given, and it is polled for."""
+    flow, intent = chained(challenging_otp(), SMS_ENTRY, answer=CODE), Intent.of("confirm", **CODE)
+    asked = ENGINE.settle(flow, intent, ENGINE.only_choice(flow), sms_challenged(), NOW).flow
+    assert AskCode is type(question(asked))
+    assert ENGINE.plan(asked, intent, NOW) is None
+    flow, intent = chained(challenging_push(), PUSH_ENTRY, answer={}, by=FULL), Intent.of("confirm")
+    asked = FULL.settle(flow, intent, FULL.only_choice(flow), push_challenged(), NOW).flow
+    assert "POST /oauth/token" == FULL.plan(asked, intent, NOW).call.operation
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (NO_FACTOR, "factor_unavailable"),
+        (ENROLLED, "already_enrolled"),
+        (refusal(400, "invalid_email"), "email_rejected"),
+    ],
+)
+def test_an_automatic_choice_that_is_refused_is_made_by_the_person(answer, error):
+    """It is a move of the verb that led there, by a row of the table, and the choice is not taken again."""
+    flow, intent = choosing(by=FULL, mfa_requirements={"enroll": [{"type": "email"}]}), Intent.of("login", **LOGIN)
+    settled = FULL.settle(flow, intent, FULL.only_choice(flow), answer, NOW)
+    [moved] = settled.moves
+    [row] = [row for row in TRANSITIONS if (row.event, row.source) == (moved.event, moved.source)]
+    assert ("login", True, error) == (moved.verb, "login" in row.verbs, settled.flow.error)
+    assert FULL.only_choice(evolve(settled.flow, authenticators=())) is None
+
+
+def test_a_new_number_may_be_refused_when_it_is_sent_to_again():
+    """The row of it names resend, too."""
+    [moved] = act(enrolling_sms(), "resend", refusal(400, "invalid_phone")).moves
+    [row] = [row for row in TRANSITIONS if (row.event, row.source) == (moved.event, moved.source)]
+    assert ("details_rejected", True) == (moved.event, "resend" in row.verbs)

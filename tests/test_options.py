@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import ssl
+from contextlib import asynccontextmanager
 
 import pytest
 import trustme
@@ -53,7 +54,16 @@ async def test_headers_of_a_person(echo):
     assert {"/mfa/associate": "pt-BR"} == headers_by_path(echo, "x-request-language")
 
 
-@pytest.mark.parametrize("about", [{"forwarded_for": "localhost"}, {"forwarded_for": 7.5}, {"language": "fr\r\nX: y"}])
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"forwarded_for": "localhost"},
+        {"forwarded_for": 7.5},
+        {"forwarded_for": 5},
+        {"forwarded_for": "fe80::1%x"},
+        {"language": "fr\r\nX: y"},
+    ],
+)
 async def test_headers_that_cannot_be_right(mfa_tenant, about):
     """They are refused when the handle is made."""
     async with MfaClient(APP, transport=TenantTransport(mfa_tenant)) as mfa:
@@ -70,12 +80,37 @@ async def test_telemetry(echo, telemetry):
     assert ("mfa_flow" if telemetry else None) == (said and json.loads(base64.b64decode(said))["name"])
 
 
-async def test_own_headers_and_address(echo):
-    """Own headers go with every call, to the address that was given instead of the domain."""
-    address = str(echo.make_url("")).rstrip("/")
+@pytest.mark.parametrize("end", ["", "/"])
+async def test_own_headers_and_address(echo, end):
+    """Own headers go with every call, to the address that was given instead of the domain, slash or no slash."""
+    address = str(echo.make_url("")).rstrip("/") + end
     async with MfaClient(App("tenant.example", "id"), base_url=address, headers={"x-trace": "7"}) as mfa:
         await mfa.flow("f").login(*ADA)
     assert {"/oauth/token": "7", "/mfa/authenticators": "7"} == headers_by_path(echo, "x-trace")
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ({"base_url": "http://gateway.example"}, "https only"),
+        ({"base_url": "https://gateway.example?x=1"}, "domain"),
+        ({"proxy": "proxy.example:3128"}, "proxy="),
+        *[
+            ({"timeout": wrong}, r"timeout=...\) takes seconds, more than 0")
+            for wrong in (0, -1, "5", True, float("nan"))
+        ],
+        ({"headers": {"x-trace": "7\r\nx-other: 8"}}, "headers=.*'x-trace'"),
+        ({"headers": {"x-trace\n": "7"}}, "headers="),
+        ({"headers": {"x-trace": 7}}, "headers=.*'x-trace'"),
+        ({"headers": {"": "7"}}, "headers="),
+    ],
+    ids=str,
+)
+def test_options_that_cannot_be_right(option, told):
+    """They are refused when the client is made, by name; a header's value is not shown."""
+    with pytest.raises(BadInput, match=told) as caught:
+        MfaClient(APP, **option)
+    assert "x-other" not in str(caught.value)
 
 
 async def test_a_proxy(echo):
@@ -112,31 +147,63 @@ async def test_a_timeout_of_ones_own():
     assert caught.value.may_have_arrived
 
 
-async def test_a_trust_of_ones_own():
-    """A tenant whose certificate only an own context trusts is reached with that context, and not without."""
-    authority = trustme.CA()
-    served, trusted = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), ssl.create_default_context()
+@pytest.fixture
+def authority():
+    """Who vouches for certificates, to those who trust it."""
+    return trustme.CA()
+
+
+def trusting(authority):
+    """What a client needs to trust it."""
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    return context
+
+
+@asynccontextmanager
+async def over_tls(authority, *, demanding=False):
+    """An application whose tenant answers over TLS; one that is ``demanding`` wants a certificate of its clients."""
+    served = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert("127.0.0.1").configure_cert(served)
-    authority.configure_trust(trusted)
+    if demanding:
+        authority.configure_trust(served)
+        served.verify_mode = ssl.CERT_REQUIRED
 
     async def answer(_):
         return web.json_response({"access_token": "a"})
 
-    runner_app = web.Application()
-    runner_app.router.add_post("/oauth/token", answer)
-    runner = web.AppRunner(runner_app)
+    tenant = web.Application()
+    tenant.router.add_post("/oauth/token", answer)
+    runner = web.AppRunner(tenant)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=served).start()
-        application = App(f"https://127.0.0.1:{runner.addresses[0][1]}", "id")
-        async with MfaClient(application, ssl=trusted) as mfa:
+        yield App(f"https://127.0.0.1:{runner.addresses[0][1]}", "id")
+    finally:
+        await runner.cleanup()
+
+
+async def test_a_trust_of_ones_own(authority):
+    """A tenant whose certificate only an own context trusts is reached with that context, and not without."""
+    async with over_tls(authority) as application:
+        async with MfaClient(application, ssl=trusting(authority)) as mfa:
             assert (await mfa.flow("f").login(*ADA)).tokens.access_token == "a"
         async with MfaClient(application) as mfa:
             with pytest.raises(TransportError) as caught:
                 await mfa.flow("f").login(*ADA)
         assert not caught.value.may_have_arrived
-    finally:
-        await runner.cleanup()
+
+
+async def test_a_certificate_of_ones_own(authority):
+    """A tenant that demands a client certificate (mTLS) is reached with a context that holds one, and not without."""
+    certified = trusting(authority)
+    authority.issue_cert("app@client.example").configure_cert(certified)
+    async with over_tls(authority, demanding=True) as application:
+        async with MfaClient(application, ssl=certified) as mfa:
+            assert (await mfa.flow("f").login(*ADA)).tokens.access_token == "a"
+        async with MfaClient(application, ssl=trusting(authority)) as mfa:
+            with pytest.raises(TransportError):
+                await mfa.flow("f").login(*ADA)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,19 @@ from contextlib import asynccontextmanager
 import pytest
 from spoiling import cut, spoiled
 
-from mfa_flow import App, AskCode, Choose, Done, MfaClient, Stopped, TenantBroken, TransportError, Wait, WrongState
+from mfa_flow import (
+    App,
+    AskCode,
+    BadInput,
+    Choose,
+    Done,
+    MfaClient,
+    Stopped,
+    TenantBroken,
+    TransportError,
+    Wait,
+    WrongState,
+)
 from mfa_flow.testing import Clock, Tenant, TenantTransport
 
 BO, PHONE = "bo@example.com", "+15551230042"
@@ -172,6 +184,25 @@ async def test_through_a_transport_error(tenant):
         tenant.clock.during[4] = lambda: tenant.push(BO).approve()
         assert isinstance(await flow.wait(), Done)
     assert [5] * 4 == tenant.clock.slept
+
+
+@pytest.mark.parametrize("drop", ["before", "after"])
+async def test_through_a_lost_connection_in_the_same_process(tenant, drop):
+    """Python's own error of a connection counts like ours."""
+    async with asked(tenant) as flow:
+        tenant.faults.add("/oauth/token", drop=drop, times=2)
+        tenant.clock.during[3] = lambda: tenant.push(BO).approve()
+        assert isinstance(await flow.wait(), Done)
+    assert [5] * 3 == tenant.clock.slept
+
+
+@pytest.mark.parametrize("timeout", ["5", -1, -0.1, True, float("nan"), [5]])
+async def test_a_timeout_that_is_none(tenant, timeout):
+    """It is refused, and nobody polls."""
+    async with asked(tenant) as flow:
+        with pytest.raises(BadInput, match=r"wait\(timeout=...\) takes seconds, 0 or more; nothing was sent"):
+            await flow.wait(timeout=timeout)
+    assert [] == polls(tenant)
 
 
 @pytest.mark.parametrize("broken", ["cut", "502"])

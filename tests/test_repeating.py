@@ -8,7 +8,7 @@ from aiohttp import web
 from spoiling import cut, spoiled, with_body
 
 from mfa_flow import App, Choose, Done, MfaClient, MfaFlowError, Stopped, TenantBroken, TransportError
-from mfa_flow.testing import Clock, Tenant
+from mfa_flow.testing import Clock, Tenant, TenantTransport
 
 ADA, PASSWORD = "ada@example.com", "correct-horse"
 BO, PHONE = "bo@example.com", "+15551230042"
@@ -81,6 +81,22 @@ class TestTheList:
             with pytest.raises(TransportError):
                 await mfa.flow().login(BO, "pw")
         assert {"/oauth/token": 1, LIST: 3} == Counter(spoiler.asked)
+
+    @pytest.mark.parametrize("drop", ["before", "after"])
+    async def test_a_connection_lost_in_the_same_process(self, tenant, drop):
+        """Python's own error of a connection counts like a broken one: the list is read again, a grant is not sent again."""
+        wire = TenantTransport(tenant)
+        async with MfaClient(App("tenant.example", "demo-public"), transport=wire, clock=tenant.clock) as mfa:
+            tenant.faults.add(LIST, drop=drop, times=2)
+            assert isinstance(await mfa.flow("f").login(BO, "pw"), Choose)
+            assert [0.2, 1.0] == tenant.clock.slept
+            tenant.faults.add("/oauth/token", drop=drop)
+            with pytest.raises(
+                TransportError, match=r"no answer to POST /oauth/token \(ConnectionResetError\)"
+            ) as caught:
+                await mfa.flow("g").login(BO, "pw")
+        assert caught.value.may_have_arrived
+        assert [0.2, 1.0] == tenant.clock.slept
 
     @pytest.mark.parametrize(("asks", "slept"), [("1", 1), ("5", 5), ("0", 0.2), ("soon", 0.2), ("-1", 0.2)])
     async def test_a_short_time(self, tenant, asks, slept):

@@ -13,6 +13,7 @@ from mfa_flow import (
     AskPassword,
     BadInput,
     Choose,
+    Done,
     FlowStopped,
     MfaClient,
     Pause,
@@ -153,6 +154,14 @@ def stopping(*answers):
         raise StopAsyncIteration
 
     return ask
+
+
+async def test_a_recovery_code(mfa, mfa_tenant):
+    """The Done that carries its replacement is shown, for nothing else ever will; what is answered counts for nothing."""
+    ask = Script(lambda prompt: prompt.challenge[-1], lambda _: mfa_tenant.users[BO].recovery_code, "thank you")
+    assert (await mfa.run(BO, PASSWORD, answer=ask)).access_token
+    assert [Choose, AskCode, Done] == [kind for kind, _ in ask.kinds]
+    assert mfa_tenant.users[BO].recovery_code == ask.asked[-1].recovery_code
 
 
 async def test_enrolling_with_details(mfa, mfa_tenant):

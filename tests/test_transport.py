@@ -8,14 +8,14 @@ import struct
 import subprocess
 import traceback
 import zlib
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 
 import pytest
 from aiohttp import ClientSession, ClientTimeout, TCPConnector
 from aiohttp.abc import AbstractResolver
 from attrs import define, field
 
-from mfa_flow import MisuseError, TransportError, UnexpectedReply
+from mfa_flow import BadInput, MisuseError, TransportError, UnexpectedReply
 from mfa_flow.transport import LARGEST_BODY, AiohttpTransport
 from mfa_flow.wire.call import Call
 
@@ -94,9 +94,9 @@ async def reset(_, writer):
     writer.transport.abort()
 
 
-async def failing(url, session=None, call=CALL):
+async def failing(url, session=None, call=CALL, **options):
     """The error of a call that gets no answer, which shows nothing of the call, its traceback included."""
-    async with AiohttpTransport(url, session) as transport:
+    async with AiohttpTransport(url, session, **options) as transport:
         with pytest.raises(TransportError) as caught:
             await transport.send(call)
     told = str(caught.value) + repr(caught.value) + "".join(traceback.format_exception(caught.value))
@@ -289,6 +289,12 @@ class TestItMayHaveArrived:
         assert (True, 1) == (error.may_have_arrived, len(peer.requests))
         assert "TimeoutError" in str(error)
 
+    @pytest.mark.parametrize("own", [True, False])
+    async def test_no_answer_in_the_time_that_was_given(self, own):
+        """The time is obeyed with a session of one's own, too."""
+        async with listening(silent) as peer, ClientSession() as session:
+            assert (await failing(peer.url, session if own else None, timeout=0.02)).may_have_arrived
+
     async def test_a_body_that_stops_in_time(self):
         """A head came, and then nothing more."""
         talk = saying(OK.replace(b"h: 2", b"h: 99"))
@@ -383,6 +389,58 @@ class TestItWasNotSent:
         async with await asyncio.start_server(no_tls, "127.0.0.1", 0) as server:
             error = await failing(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}")
         assert (False, [False]) == (error.may_have_arrived, [b"POST" in one for one in heard])
+
+    async def test_a_handshake_that_hangs(self):
+        """The server takes the connection and says nothing: half the time at the most goes to getting connected."""
+        async with listening(silent) as peer:
+            error = await failing(peer.url.replace("http", "https"), timeout=0.04)
+        assert (False, 1, []) == (error.may_have_arrived, peer.connections, peer.requests)
+
+    async def test_a_connection_that_hangs(self):
+        """The server's queue is full: it does not answer the first packet."""
+        with socket.create_server(("127.0.0.1", 0), backlog=0) as full, ExitStack() as waiting:
+            for _ in range(3):
+                before = waiting.enter_context(socket.socket())
+                before.setblocking(False)
+                before.connect_ex(full.getsockname())
+            error = await failing(f"http://127.0.0.1:{full.getsockname()[1]}", timeout=0.04)
+        assert not error.may_have_arrived
+
+    async def test_a_name_that_is_not_found_in_time(self):
+        """With a session of one's own, which knows nothing of the time."""
+        async with ClientSession(connector=TCPConnector(resolver=NeverResolves())) as session:
+            assert not (await failing("http://tenant.example", session, timeout=0.02)).may_have_arrived
+
+    async def test_a_proxy_that_refuses(self):
+        """It wants another password, and the one it was given is not told."""
+        async with listening(saying(b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n")) as peer:
+            proxy = peer.url.replace("//", "//ada:hunter2@")
+            error = await failing("https://tenant.example", proxy=proxy)
+        assert (False, ["CONNECT tenant.example:443 HTTP/1.1"]) == (error.may_have_arrived, peer.heads())
+
+    @pytest.mark.parametrize("url", ["http://", "tenant.example"])
+    async def test_an_address_that_is_none(self, url):
+        """There is nobody to send it to."""
+        assert not (await failing(url)).may_have_arrived
+
+    @pytest.mark.parametrize(
+        "proxy",
+        [
+            "proxy.example:3128",
+            "127.0.0.1:3128",
+            "proxy",
+            "//proxy:1",
+            "ftp://proxy:1",
+            "http://",
+            "http://proxy:x",
+            "",
+            5,
+        ],
+    )
+    def test_a_proxy_that_is_none(self, proxy):
+        """It is refused at once, not when the first person logs in."""
+        with pytest.raises(BadInput, match=r"http://proxy\.example:3128"):
+            AiohttpTransport("https://tenant.example", proxy=proxy)
 
     async def test_a_certificate_nobody_vouches_for(self, tls):
         """A self-signed certificate is not trusted; the call is not made."""

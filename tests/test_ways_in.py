@@ -83,7 +83,7 @@ def test_the_right_password_without_a_second_factor_gives_tokens():
 
 @pytest.mark.parametrize("status", [403, 401])
 def test_the_right_password_may_demand_a_second_factor(status):
-    """403 as the guides say, or 401 as one description has it; what is not listed yet is not known."""
+    """T1: 403 as the guides say, or 401 as one description has it; what is not listed yet is not known."""
     answer = evolve(mfa_required(mfa_requirements={"enroll": [{"type": "otp"}]}), status=status)
     outcome = ways_in.login(APP, **LOGIN).read(answer)
     assert ("password_accepted", "mfa_demanded") == (outcome.event, outcome.then.event)
@@ -262,11 +262,27 @@ def test_manage_needs_a_token_that_can_be_sent(token):
         ways_in.manage(access_token=token)
 
 
-def test_manage_refuses_an_mfa_token():
-    """And says which verb takes it, without showing it."""
-    with pytest.raises(BadInput, match="begin") as caught:
-        ways_in.manage(access_token=SEAL)
-    assert SEAL not in str(caught.value)
+@pytest.mark.parametrize(
+    ("token", "told"),
+    [
+        (SEAL, r"mfa_token: begin\("),
+        ("v1.MjQ", r"refresh token: refresh\("),
+        (jwt({"aud": "the-client", "nonce": "n"}), "another audience: log in with audience="),
+        (jwt({"aud": ["https://api.example.com/", "https://x/userinfo"]}), "another audience: log in with audience="),
+    ],
+    ids=["an mfa_token", "a refresh token", "an id_token", "for another audience"],
+)
+def test_manage_refuses_another_token(token, told):
+    """And says which verb takes it, or how to get the right one, without showing it."""
+    with pytest.raises(BadInput, match=f"needs an access token for the MFA API.*{told}") as caught:
+        ways_in.manage(access_token=token)
+    assert token not in str(caught.value)
+
+
+@pytest.mark.parametrize("token", [ACCESS, "opaque", jwt({"scope": "enroll"})], ids=lambda token: token[:9])
+def test_manage_takes_what_may_be_one(token):
+    """Only what names another audience is known to be wrong."""
+    assert token == ways_in.manage(access_token=token).read(Reply(0)).changes["access_token"]
 
 
 AUDIENCES = ["https://example.eu.auth0.com/mfa/", "https://example.eu.auth0.com/mfa", ["a", "https://x/mfa/"]]
@@ -278,6 +294,50 @@ def test_begin_refuses_an_access_token_for_the_mfa_api(audience):
     with pytest.raises(BadInput, match="manage") as caught:
         ways_in.begin(mfa_token=jwt({"aud": audience}))
     assert "e30" not in str(caught.value)
+
+
+def test_begin_refuses_a_refresh_token():
+    """And says which verb takes it, without showing it."""
+    with pytest.raises(BadInput, match=r"needs an mfa_token.*refresh\(") as caught:
+        ways_in.begin(mfa_token="v1.MjQ")
+    assert "MjQ" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ({"challenge": [{"type": "otp"}, {"type": "phone"}]}, Requirements(challenge=("otp", "phone"))),
+        ({"enroll": [{"type": "otp", "new": 1}], "new": 1}, Requirements(enroll=("otp",))),
+        ({"challenge": [], "enroll": None}, Requirements(challenge=())),
+        ({"challenge_types": ["otp"]}, Requirements()),
+        ({}, Requirements()),
+    ],
+)
+def test_requirements_are_taken_as_the_wire_has_them(given, read):
+    """What is unknown beside them is passed over; types to be chosen from are no requirement."""
+    assert read == ways_in.required(given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"error": "mfa_required", "mfa_token": SEAL, "mfa_requirements": {"challenge": [{"type": "otp"}]}},
+        "otp",
+        ["otp"],
+        5,
+        {"factors": ["otp"]},
+        {"challenge": ["otp"]},
+        {"challenge": "otp"},
+        {"enroll": [{"kind": "otp"}]},
+        {"challenge": [{"type": "otp"}], "enroll": [{"type": 5}]},
+    ],
+    ids=str,
+)
+def test_requirements_of_another_shape_are_refused(given):
+    """Taken for no requirements they would offer what Auth0 then refuses; what is needed is shown."""
+    with pytest.raises(BadInput, match=r'\{"challenge": \[\{"type": "otp"\}\]\}; nothing was sent') as caught:
+        ways_in.required(given)
+    assert SEAL not in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -353,7 +413,7 @@ def test_remove_takes_one_of_the_list(flow, given):
 
 @pytest.mark.parametrize("answer", [Reply(204), Reply(200, {}, b"OK"), refusal(404, "not_found"), Reply(404)])
 def test_what_is_gone_is_removed(answer):
-    """Now or before: a lost answer may have said so. The list is not known any more."""
+    """L3: now or before, for a lost answer may have said so. The list is not known any more."""
     outcome = removed(answer)
     assert ("removed", None, {"authenticators": None}) == (outcome.event, outcome.error, outcome.changes)
 

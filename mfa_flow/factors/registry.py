@@ -15,7 +15,7 @@ Factors = Mapping[str, Factor]
 @cache
 def installed() -> Factors:
     """One factor of each kind that is installed, by name. Looked up once per process."""
-    return by_name(_loaded(entry) for entry in entry_points(group=GROUP))
+    return {name: factor for entry in entry_points(group=GROUP) for name, factor in _loaded(entry).items()}
 
 
 def by_name(factors: Iterable[Factor]) -> Factors:
@@ -27,11 +27,10 @@ def by_name(factors: Iterable[Factor]) -> Factors:
     return {factor.name: factor for factor in found}
 
 
-def _loaded(entry: EntryPoint) -> Factor:
+def _loaded(entry: EntryPoint) -> Factors:
     try:
-        made: Factor = entry.load()()
+        return by_name([entry.load()()])
     except Exception as error:
         origin = entry.dist.name if entry.dist else "?"
         told = f"the factor {entry.name!r} of the package {origin} cannot be loaded: {type(error).__name__}: {error}"
         raise UnknownFactor(told) from error
-    return made

@@ -39,6 +39,8 @@ class Flow(Sealed):
     recovery_codes: tuple[Secret, ...] = field(default=(), repr=False)
     # The ids of those that were proved on the way, where one proof was not enough.
     proved: tuple[str, ...] = ()
+    # Whether Auth0 said that there is an active factor: no other can be set up then.
+    enrolled: bool = False
     # The factor in use; ``memory`` is the factor's own, ``details`` and ``authenticator`` are what it was started with.
     factor: str | None = None
     authenticator: Authenticator | None = field(default=None, repr=False)
@@ -101,6 +103,7 @@ _LOGIN_LEFT: Mapping[str, Any] = {
     "requirements": None,
     "authenticators": None,
     "proved": (),
+    "enrolled": False,
     "expires_at": None,
     "paused_until": None,
     "locked_until": None,

@@ -44,24 +44,24 @@ def start_up() -> float:
 
 
 def in_process(count: int) -> Iterator[tuple[str, str]]:
-    """Walks a second, without a socket."""
+    """Walks a second of this process's own time, without a socket."""
     tenant = peopled()
-    begun = time.perf_counter()
+    begun = time.process_time()
     for _ in walking(tenant, count):
         pass
-    yield "walks in process (4 requests)", f"{count / (time.perf_counter() - begun):,.0f} /s"
+    yield "walks in process (4 requests)", f"{count / (time.process_time() - begun):,.0f} /s"
 
 
 async def over_a_socket(count: int) -> list[tuple[str, str]]:
     """People who enrol and log in at once; client and server share this process."""
     tenant = Tenant(clock=Clock())
     walks.people(tenant, count)
-    begun = time.perf_counter()
+    begun, busy = time.perf_counter(), time.process_time()
     async with serve(tenant) as server:
         told = await walks.crowd(server.url, count)
-    took = time.perf_counter() - begun
+    took, busy = time.perf_counter() - begun, time.process_time() - busy
     return [
-        ("walks over a socket, all at once", f"{2 * count / took:,.0f} /s"),
+        ("walks over a socket, all at once", f"{2 * count / busy:,.0f} /s"),
         (f"{count:,} people enrolled and logged in", f"{took:.1f} s"),
         ("of them mixed up", str(len(walks.mixed_up(tenant, told)))),
     ]

@@ -24,6 +24,8 @@ async def verb(flow: FlowHandle, asked: dict[str, Any]) -> Prompt:
             return await flow.enroll(factor)
         case {"code": code}:
             return await flow.confirm(code)
+        case {"do": "wait"}:  # a push: a page asks again until the kind is another
+            return await flow.wait(timeout=20)
         case {"do": "resend"}:
             return await flow.resend()
         case {"do": "go_back"}:

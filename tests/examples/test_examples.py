@@ -50,6 +50,25 @@ async def test_service_challenge(mfa_tenant):
             assert "ask_code" == (await answer.json())["kind"]
 
 
+async def test_service_push(mfa_tenant):
+    """A push is waited for, and answered on the phone meanwhile."""
+    mfa_tenant.users.add("bo@example.com", "pw", authenticators=["push"])
+    async with serve(mfa_tenant) as server:
+        web_app = service.service(App(server.url, "demo-client", "demo-secret"))
+        web_app.middlewares.append(session)
+        async with TestClient(TestServer(web_app)) as browser:
+
+            async def ask(**asked):
+                return await (await browser.post("/mfa", json=asked)).json()
+
+            choose = await ask(username="bo@example.com", password="pw")
+            push = next(one["id"] for one in choose["challenge"] if one["id"].startswith("push"))
+            assert "wait" == (await ask(challenge=push))["kind"]
+            mfa_tenant.push("bo@example.com").approve()
+            assert "done" == (await ask(do="wait"))["kind"]
+            assert web_app[service.SIGNED_IN]["session-1"].access_token
+
+
 async def test_service_mistakes(mfa_tenant):
     """Ordinary mistakes are told as such, and there is a way back and a way out."""
     async with serve(mfa_tenant) as server:
@@ -130,3 +149,59 @@ async def test_bot_challenge(mfa_tenant):
         Away.away = False
         assert "XXXXXXXX0042" in (await bot.reply_to(mfa, "chat-43", 4, "again"))[0]
         assert "logged in" in (await bot.reply_to(mfa, "chat-43", 5, mfa_tenant.inbox.code(PHONE)))[0]
+
+
+async def test_bot_push(mfa_tenant):
+    """Whatever is said while a push is on the phone asks whether it was answered; again, back and cancel are understood."""
+    mfa_tenant.users.add(
+        "bo@example.com", "pw", authenticators=["push"], requirements={"challenge": ["push-notification"]}
+    )
+    app, wire = App("tenant.example", "demo-client", "demo-secret"), TenantTransport(mfa_tenant)
+    async with MfaClient(app, transport=wire, clock=mfa_tenant.clock) as mfa:
+
+        async def say(message_id, text):
+            return (await bot.reply_to(mfa, "chat-44", message_id, text))[0]
+
+        await say(1, "bo@example.com pw")
+        assert "on your phone" in await say(2, "yes")
+        assert "not been answered yet" in await say(8, "hello?")
+        assert "not been answered yet" in await say(3, "done")
+        assert 2 == mfa_tenant.requests.count("mfa-oob")
+        assert "Confirm the request" in await say(4, "again")
+        assert 2 == len(mfa_tenant.inbox.messages("bo@example.com", "push"))
+        assert "Choose" in await say(5, "back")
+        assert "on your phone" in await say(6, "yes")
+        mfa_tenant.push("bo@example.com").approve()
+        assert "logged in" in await say(7, "done")
+
+
+async def test_bot_cancels_a_push(mfa_tenant):
+    """Who wants no more of it says so."""
+    mfa_tenant.users.add("bo@example.com", "pw", authenticators=["push"])
+    app, wire = App("tenant.example", "demo-client", "demo-secret"), TenantTransport(mfa_tenant)
+    async with MfaClient(app, transport=wire, clock=mfa_tenant.clock) as mfa:
+        flow = mfa.flow("chat-45")
+        choose = await flow.login("bo@example.com", "pw")
+        await flow.challenge(next(one for one in choose.challenge if one.factor == "push"))
+        assert "cancelled" in (await bot.reply_to(mfa, "chat-45", 1, "cancel"))[0]
+
+
+async def test_bot_pause(mfa_tenant):
+    """After too many wrong codes one may wait, go another way, or give up."""
+    mfa_tenant.users.add("bo@example.com", "pw", phone=PHONE, authenticators=["sms"])
+    app, wire = App("tenant.example", "demo-client", "demo-secret"), TenantTransport(mfa_tenant)
+    async with MfaClient(app, transport=wire, clock=mfa_tenant.clock) as mfa:
+
+        async def say(message_id, text):
+            return (await bot.reply_to(mfa, "chat-46", message_id, text))[0]
+
+        await say(1, "bo@example.com pw")
+        await say(2, "yes")
+        for wrong in range(11):
+            told = await say(3 + wrong, "000000")
+        assert "Wait 6 min" in told
+        assert "Choose" in await say(20, "back")
+        assert "Wait 6 min" in await say(21, "yes")
+        mfa_tenant.clock.advance(360)
+        assert "XXXXXXXX0042" in await say(22, "again")
+        assert "logged in" in await say(23, mfa_tenant.inbox.code(PHONE))

@@ -1,7 +1,7 @@
 """Codes by e-mail."""
 
 import pytest
-from replies import APP, OOB_CODE, SEAL, reply
+from replies import APP, OOB_CODE, SEAL, refusal, reply
 
 from mfa_flow.errors import BadInput
 from mfa_flow.factors.email import Email
@@ -87,3 +87,11 @@ def test_the_address_is_shown_masked(details, authenticator, shown):
     """As Auth0's list shows it; where none is known, none is told."""
     flow = Flow(id="f", details=details, authenticator=authenticator, asked_at=1000.0)
     assert AskCode(channel="email", to=shown, length=6, until=1300.0) == EMAIL.ask(flow)
+
+
+@pytest.mark.parametrize("step", [EMAIL.associate(APP, FLOW), EMAIL.challenge(APP, FLOW, KNOWN)])
+def test_an_e_mail_may_be_sent_again_after_a_minute(step):
+    """Where Auth0 names no time itself."""
+    text = "Too many e-mails sent by the user. Wait for some minutes before retrying."
+    assert 60 == step.read(refusal(400, "invalid_request", text)).pause
+    assert 5 == step.read(refusal(400, "invalid_request", text, retry_after="5")).pause

@@ -1,5 +1,8 @@
 """Each known error means what the contract says, and each row of the table is reached by one."""
 
+import re
+from pathlib import Path
+
 import pytest
 from replies import refusal
 
@@ -297,6 +300,21 @@ def test_what_nobody_knows_is_unexpected(step, status, error, text):
     assert (status, error or None) == (caught.value.status, caught.value.error)
 
 
+@pytest.mark.parametrize("step", ["password", "refresh", "challenge", "confirm"])
+def test_a_401_without_a_code_says_nothing_where_no_token_was_in_the_header(step):
+    """Only on the list, associate and remove does it speak of the token."""
+    with pytest.raises(UnexpectedReply):
+        meaning_of(problem(401, ""), step)
+
+
+@pytest.mark.parametrize(("row", "step", "status", "error", "text", "advice"), MISTAKES)
+def test_a_mistake_in_the_set_up_is_not_mended_by_waiting(row, step, status, error, text, advice):
+    """Whatever the headers of a limit say that come with it."""
+    with pytest.raises(Misconfigured) as caught:
+        meaning_of(problem(status, error, text, retry_after="30", x_ratelimit_reset="1726830000"), step)
+    assert (None, None) == (caught.value.retry_after, caught.value.resets_at)
+
+
 def test_a_description_is_never_quoted():
     """It may quote what was sent."""
     with pytest.raises(UnexpectedReply) as caught:
@@ -319,3 +337,24 @@ def test_a_request_that_was_wrong_is_unexpected(step, text):
     """No request of ours can be so: only where something is removed does the code speak of what cannot be."""
     with pytest.raises(UnexpectedReply, match="400 invalid_request"):
         meaning_of(problem(400, "invalid_request", text), step)
+
+
+# Every row of the contract's chapters 3.4 to 3.8 that is confirmed or reported. The unknown and inferred ones of it are
+# tried all the same where they stand above.
+ROWS = {
+    "3.4": "T1 T2 T3 T4 T5 T6 T7 T8 T9 T10 T11 T12 T13 T14 T15 T16 T17 T18 T19 T19b T20 T21 T22",
+    "3.5": "M1 M2 M3 M4 M5 M6 M7 M8 M9 M10 M11 M12 M13 M14 M15 M16 M17 M18 M19",
+    "3.6": "A1 A2 A3 A4 A7 A8 A10 A11",
+    "3.7": "C1 C2 C3 C4 C5 C6 C7 C9 C10 C11 C12 C13",
+    "3.8": "L1 L2 L3 L4",
+}
+# No request of ours is answered so: nobody here takes the code grant.
+NOT_OURS = {"T20"}
+
+
+def test_every_row_of_the_contract_is_tried():
+    """Some test of the client names it."""
+    tests = Path(__file__).parent.parent
+    sources = [path for path in tests.rglob("*.py") if "testing" not in path.parts[len(tests.parts) :]]
+    told = "".join(path.read_text().partition("\nROWS = ")[0] for path in sources)
+    assert NOT_OURS == set(" ".join(ROWS.values()).split()) - set(re.findall(r"\b[TMACL][0-9]+b?\b", told))

@@ -159,11 +159,35 @@ def test_a_no_is_understood_in_both_spellings(status, error, text):
     assert ("push_denied", "push_denied") == (outcome.event, outcome.error)
 
 
-@pytest.mark.parametrize("text", ["Unauthorized", "unauthorized."])
-def test_a_wrong_secret_is_no_denial(text):
-    """T3 of the contract: the person has pressed nothing."""
-    with pytest.raises(Misconfigured, match="client_id"):
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("Unauthorized", "client_id"), ("unauthorized.", "client_id"), ("Service not found: https://api", "audience=")],
+)
+def test_a_mistake_in_the_set_up_is_no_denial(text, told):
+    """T3 and T15 of the contract: the person has pressed nothing."""
+    with pytest.raises(Misconfigured, match=told):
         read(refusal(401, "access_denied", text))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        refusal(401, "expired_token", "oob_code is expired"),
+        refusal(403, "invalid_grant", "Malformed oob_code"),
+        refusal(400, "invalid_oob_code"),
+    ],
+)
+def test_a_push_that_was_not_answered_in_time_says_so(answer):
+    """Nobody typed a code that could be too old."""
+    assert ("code_expired", "push_expired") == (read(answer).event, read(answer).error)
+
+
+@pytest.mark.parametrize("step", [PUSH.associate(APP, FLOW), PUSH.challenge(APP, FLOW, KNOWN)])
+def test_a_push_may_be_sent_again_soon(step):
+    """Auth0 sends five a minute; where it names a time itself that one counts."""
+    text = "Too many push notifications sent by the user."
+    assert 12 == step.read(refusal(429, "invalid_request", text)).pause
+    assert 30 == step.read(refusal(429, "invalid_request", text, retry_after="30")).pause
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,12 @@
 """Factors are found by name, ours and other people's alike."""
 
+from importlib.metadata import EntryPoint, distribution
+
 import pytest
 from replies import Knock
 
+from mfa_flow.errors import UnknownFactor
+from mfa_flow.factors import registry
 from mfa_flow.factors.base import Factor
 from mfa_flow.factors.email import Email
 from mfa_flow.factors.otp import Otp
@@ -37,3 +41,21 @@ def test_an_unfinished_factor_cannot_be_made():
     """All four steps are needed."""
     with pytest.raises(TypeError, match="abstract"):
         type("Half", (Factor,), {"name": "half", "ask": lambda self, flow, error=None: None})()
+
+
+@pytest.mark.parametrize(
+    "place", ["nowhere_at_all:Pigeon", "replies:Pigeon", "replies:reply", "replies:NOW", "builtins:dict"]
+)
+def test_a_broken_factor_is_named(monkeypatch, place):
+    """And so is the package it came with: nobody else knows what to uninstall."""
+    broken = EntryPoint("pigeon", place, registry.GROUP)._for(distribution("mfa_flow"))
+    monkeypatch.setattr(registry, "entry_points", lambda group: [broken])
+    with pytest.raises(UnknownFactor, match=r"the factor 'pigeon' of the package mfa_flow cannot be loaded: .+: .+"):
+        installed.__wrapped__()
+
+
+@pytest.mark.parametrize("factor", [Knock, "otp", None, type("Nameless", (Knock,), {"name": ""})()])
+def test_what_is_no_factor_is_refused(factor):
+    """A class where an instance belongs, above all."""
+    with pytest.raises(UnknownFactor, match="instances of Factor that have a name"):
+        by_name([Otp(), factor])

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from replies import (
@@ -41,14 +42,14 @@ from replies import (
 )
 
 from mfa_flow.engine import Settled
-from mfa_flow.errors import MfaFlowError, TenantBroken, TenantError, UnexpectedReply
+from mfa_flow.errors import MfaFlowError, Misconfigured, TenantBroken, TenantError, UnexpectedReply
 from mfa_flow.factors import steps
 from mfa_flow.factors.base import Outcome
 from mfa_flow.intent import Intent
 from mfa_flow.machine.flow import Flow
 from mfa_flow.wire.call import Reply
 from mfa_flow.wire.secret import Secret
-from mfa_flow.wire.values import App, Requirements, Tokens
+from mfa_flow.wire.values import App, Authenticator, Requirements, Tokens
 
 FLOW = Flow(id="f", mfa_token=Secret(SEAL))
 
@@ -519,3 +520,38 @@ def test_the_good_answers_are_good():
     assert "enrolling" == act(choosing(), "enroll", otp_associated(RECOVERY), factor="otp").flow.state
     for name in TOKEN_STEPS:
         assert "confirmed" == settled(name, tokens()).flow.state
+
+
+@pytest.mark.parametrize(
+    ("error", "text"), [("access_denied", ""), ("access_denied", "No."), ("insufficient_scope", "")]
+)
+def test_who_manages_factors_needs_the_scope_to_set_one_up(error, text):
+    """A refusal that says nothing of an enrolment speaks of the token there; without one it is the enrolment."""
+    managing = Flow(id="f", access_token=Secret(ACCESS))
+    with pytest.raises(Misconfigured, match="scope enroll") as caught:
+        steps.associate(managing, {}, lambda _: Outcome("associated")).read(refusal(403, error, text, retry_after="9"))
+    assert (None, None) == (caught.value.retry_after, caught.value.resets_at)
+    enrolled = refusal(403, "access_denied", "User is already enrolled.")
+    for flow, answer in ((managing, enrolled), (FLOW, refusal(403, "access_denied", text))):
+        assert "already_enrolled" == steps.associate(flow, {}, lambda _: Outcome("associated")).read(answer).event
+
+
+@pytest.mark.parametrize("said", [{}, {"binding_method": None}, {"binding_method": "prompt"}])
+def test_a_code_is_typed_where_nothing_else_is_said(said):
+    """Auth0 leaves out how it is answered, or says that it is asked for."""
+    assert OOB_CODE == steps.oob_code({"oob_code": OOB_CODE, **said})
+
+
+@pytest.mark.parametrize("name", ["associate sms", "challenge sms"])
+def test_a_binding_nobody_knows_is_unexpected(name):
+    """The person could not answer it; they may still choose another factor."""
+    body = {"authenticator_type": "oob", "challenge_type": "oob", "oob_code": OOB_CODE, "binding_method": "transfer"}
+    with pytest.raises(UnexpectedReply, match="binding_method"):
+        settled(name, reply(200, body))
+
+
+def test_what_was_proved_is_remembered():
+    """By its id, after those proved before it."""
+    flow = evolve(FLOW, proved=("totp|dev_1",), authenticator=Authenticator("sms|dev_2"))
+    changes = steps.exchange(APP, flow, "a-grant", {}).read(mfa_required()).changes
+    assert ("totp|dev_1", "sms|dev_2") == changes["proved"]

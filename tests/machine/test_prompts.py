@@ -142,6 +142,20 @@ def test_a_prompt_hides_its_secrets(prompt):
             "Choose how to confirm it is you: authenticator app. Or set up another factor: text message.",
         ),
         (Choose(), "Your authenticators could not be listed."),
+        (
+            Choose(authenticators=(OTP, SMS, evolve(OTP, active=False)), enroll=("sms",), verbs=("enroll", "remove")),
+            "You have: authenticator app, text message (XXXXXXXX0000). You may remove one of them, or set up another factor: text message.",
+        ),
+        (
+            Choose(authenticators=(evolve(OTP, active=False),), enroll=("otp", "pigeon"), verbs=("enroll", "remove")),
+            "You have no second factor. You may set one up: authenticator app, pigeon.",
+        ),
+        (
+            Choose(
+                challenge=(Authenticator("knock|dev_1", "knock", active=True, name="front door"),), enroll=("pigeon",)
+            ),
+            "Choose how to confirm it is you: knock (front door). Or set up another factor: pigeon.",
+        ),
         (AskCode(channel="otp"), "Enter the 6-digit code from your authenticator app."),
         (AskCode(channel="otp", length=8), "Enter the 8-digit code from your authenticator app."),
         (CODE, "We sent a 6-digit code to XXXXXXXX0000. Enter it here."),

@@ -1,8 +1,10 @@
 """A user's code, never run: it is only checked by the type checkers."""
 
-from typing import assert_never
+from collections.abc import Mapping
+from typing import Any, assert_never
 
 from mfa_flow import (
+    Answer,
     App,
     AskCode,
     AskPassword,
@@ -17,6 +19,7 @@ from mfa_flow import (
     Tokens,
     Wait,
 )
+from mfa_flow.assertion import PrivateKeyJwt
 
 
 def shown(prompt: Prompt) -> str:
@@ -57,3 +60,47 @@ async def logged_in(app: App, first: Authenticator) -> Tokens | None:
         if isinstance(prompt, Done):
             return prompt.tokens
         return await mfa.run("ada@example.com", "pw", answer=ask)
+
+
+async def went_on(mfa: MfaClient, tokens: Tokens, answer: Mapping[str, Any]) -> Prompt:
+    """The other ways in, and the verbs that need no answer."""
+    flow = mfa.flow("chat-42", forwarded_for="203.0.113.7", language="fr")
+    prompt: Prompt = await flow.refresh(tokens.refresh_token or "", scope="openid", once="message-2")
+    prompt = await flow.begin(answer["mfa_token"], answer.get("mfa_requirements"), once=8)
+    prompt = await flow.wait()
+    prompt = await flow.wait(timeout=2.5, once=9)
+    prompt = await flow.resend()
+    prompt = await flow.go_back(once=10)
+    prompt = await flow.cancel()
+    return prompt if prompt.error else await flow.look()
+
+
+async def managed(mfa: MfaClient, tokens: Tokens) -> tuple[Authenticator, ...]:
+    """Somebody's factors."""
+    flow = mfa.flow()
+    prompt = await flow.manage(tokens.access_token)
+    if isinstance(prompt, Choose) and prompt.authenticators:
+        prompt = await flow.remove(prompt.authenticators[0], once="message-3")
+        prompt = await flow.remove("sms|dev_1")
+    return await flow.authenticators()
+
+
+def keyed(pem: str) -> App:
+    """An application that signs."""
+    return App("example.eu.auth0.com", "id", client_auth=PrivateKeyJwt(pem, key_id="k1", algorithm="PS256"))
+
+
+async def scripted(mfa: MfaClient) -> Tokens:
+    """Every kind of answer a script may give."""
+
+    async def ask(prompt: Prompt) -> Answer | Authenticator | str | None:
+        match prompt:
+            case Choose(challenge=[first, *_]):
+                return first
+            case Choose():
+                return Answer("enroll", "sms", phone_number="+15551230000")
+            case AskCode() | AskPassword():
+                return "123456"
+        return None
+
+    return await mfa.run("ada@example.com", "pw", answer=ask, realm="employees")

@@ -1,6 +1,7 @@
 """The client's own reading of replies: every field checked, nothing trusted."""
 
 import pytest
+from attrs import evolve
 from replies import refusal, reply
 
 from mfa_flow.errors import UnexpectedReply
@@ -165,6 +166,19 @@ def test_a_token_field_of_the_wrong_type_is_unexpected(name, value):
     """The message names the field."""
     with pytest.raises(UnexpectedReply, match=name):
         reading.tokens_of({"access_token": "a", name: value})
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"id_token": 1}, {"refresh_token": {}}, {"scope": ["openid"]}, {"expires_in": "600"}, {"token_type": 5}]
+)
+def test_a_recovery_code_is_not_lost_with_a_wrong_field(wrong):
+    """The answer comes only once: what is of a wrong type in it is passed over, but for the access token."""
+    whole = {"access_token": "a", "id_token": "i", "refresh_token": "r", "scope": "s", "expires_in": 600}
+    read = reading.tokens_of({**whole, "token_type": "DPoP", "recovery_code": "X" * 24, **wrong})
+    [name] = wrong
+    assert evolve(Tokens("a", "i", "r", "s", 600, "DPoP"), **{name: getattr(Tokens("a"), name)}) == read
+    with pytest.raises(UnexpectedReply, match="access_token"):
+        reading.tokens_of({"access_token": 5, "recovery_code": "X" * 24})
 
 
 def test_no_message_quotes_a_value():

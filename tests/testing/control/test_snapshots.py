@@ -106,6 +106,14 @@ def test_tokens_from_before_stay_good(wide: Wire) -> None:
         ]
 
 
+def test_a_recovery_code_is_still_one(wide: Wire) -> None:
+    """What a factor is does not change by being put back: this one cannot be removed."""
+    enrolled(wide)
+    wide.tenant.restore(wide.tenant.snapshot())
+    device = wide.tenant.users[CY].of_kind("recovery-code")[0].id
+    assert 400 == wide.delete(wide.access_token(CY, "pw"), device).status
+
+
 def test_later_mfa_tokens_stay_good_too(wide: Wire) -> None:
     """They are sealed: the tenant keeps nothing of them."""
     enrolled(wide)
