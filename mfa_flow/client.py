@@ -4,14 +4,15 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from ssl import SSLContext
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
 from aiohttp import ClientSession
 from attrs import evolve
 
+from mfa_flow.duplicates import SPENDING, is_double_click, marked, may_have_arrived
 from mfa_flow.engine import Engine
-from mfa_flow.errors import BadInput, MfaFlowError, StoreError, TenantError, TransportError
+from mfa_flow.errors import BadInput, MfaFlowError, MisuseError, StoreError, UnknownFlow
 from mfa_flow.factors.base import Factor, Step
 from mfa_flow.factors.registry import by_name, installed
 from mfa_flow.handle import Ask, FlowHandle
@@ -25,18 +26,24 @@ from mfa_flow.machine.moves import Moved
 from mfa_flow.machine.prompts import Prompt
 from mfa_flow.machine.table import ON_THE_WAY, WAITING, State
 from mfa_flow.polling import until_answered
-from mfa_flow.repeating import send
+from mfa_flow.repeating import BUDGET, send
 from mfa_flow.running import Ask as Answering
 from mfa_flow.running import run
-from mfa_flow.stores.base import Held, Store
+from mfa_flow.stores.base import Held, Lease, Store
 from mfa_flow.stores.memory import MemoryStore
-from mfa_flow.transport import AiohttpTransport, Transport
+from mfa_flow.transport import LONGEST, AiohttpTransport, Transport
 from mfa_flow.waiting import Clock, SystemClock
 from mfa_flow.wire.call import Call, Reply
 from mfa_flow.wire.values import App, Tokens
 
+if TYPE_CHECKING:
+    from mfa_flow.stores.carried import Carried
+
 # Seconds a second message of the same flow waits for the first.
 BUSY_AFTER = 10.0
+# Seconds for which a verb holds a flow longer than its request may take: it may read the list before and after it. A
+# process that died lets go after that.
+MARGIN = 2 * BUDGET + 5.0
 # Seconds for which a flow is kept: when confirmed, only to answer redelivered messages; else for a while longer than it
 # can be used, so that who comes too late is told so.
 LINGER = 60.0
@@ -84,6 +91,8 @@ class MfaClient:
             address = evolve(app, domain=base_url).base_url if base_url else app.base_url
             transport = AiohttpTransport(address, session, headers=sent, proxy=proxy, ssl=ssl, timeout=timeout)
         self._transport = transport
+        # A choice that is taken for the person is one more request.
+        self._lease = MARGIN + getattr(transport, "longest", LONGEST) * (2 if auto else 1)
         self._auto = auto
         self._on_move = on_move
         self._inflight: InFlight[Prompt] = InFlight()
@@ -127,10 +136,38 @@ class MfaClient:
         """
         return await run(self.flow(), self._clock, username, password, answer, realm)
 
+    async def resume_token(self, flow: FlowHandle, carried: "Carried") -> str:
+        """Take a flow out of the store, as a sealed text that travels with the person. Raises UnknownFlow and
+        StoreError."""
+        try:
+            async with self._store.hold(flow.id, Lease("resume_token", self._lease), BUSY_AFTER) as held:
+                if held.parked.flow is None:
+                    raise UnknownFlow("nothing is known of a flow of this id, so there is nothing to take along")
+                found = marked(held.parked.flow, held.parked)
+                token = carried.pack(found, self._ttl(found))
+                await self._store.forget(flow.id)
+        except MfaFlowError as error:
+            raise _bare(error.during(flow.id, "unknown", "resume_token"))  # noqa: B904 - it is the same error
+        return token
+
+    async def resume(self, token: str, carried: "Carried") -> FlowHandle:
+        """Put a flow back that was taken along; what stands here under its id stays as it is. Raises Unreadable for a
+        text that was changed or is over, and other kinds of StoreError."""
+        flow_id = "unknown"
+        try:
+            flow = carried.unpack(token)
+            flow_id = flow.id
+            async with self._store.hold(flow_id, Lease("resume", self._lease), BUSY_AFTER) as held:
+                if held.parked.flow is None:
+                    await held.save(flow, self._ttl(flow))
+        except MfaFlowError as error:
+            raise _bare(error.during(flow_id, "unknown", "resume"))  # noqa: B904 - it is the same error
+        return self.flow(flow_id)
+
     async def _look(self, flow_id: str) -> Prompt:
         try:
             parked = await self._store.load(flow_id)
-            return self._engine.look(parked.flow or Flow(id=flow_id), self._clock.now(), parked.interrupted)
+            return self._shown(marked(parked.flow or Flow(id=flow_id), parked))
         except MfaFlowError as error:
             raise _bare(error.during(flow_id, "unknown", "look"))  # noqa: B904 - it is the same error
 
@@ -144,28 +181,54 @@ class MfaClient:
         )
 
     async def _hold(self, flow_id: str, ids: Collection[str], intent: Intent, headers: ByPath) -> Prompt:
-        before, state = Flow(id=flow_id), "unknown"
+        state, came = "unknown", self._clock.now()
         try:
-            async with self._store.hold(flow_id, intent.verb, BUSY_AFTER) as held:
-                before = held.parked.flow or before
+            # The messages of what costs nothing are worked on again, should the process die.
+            lease = Lease(intent.verb, self._lease, tuple(ids) if intent.verb in SPENDING else ())
+            async with self._store.hold(flow_id, lease, BUSY_AFTER) as held:
+                before = marked(held.parked.flow or Flow(id=flow_id), held.parked)
                 state = before.state.value
-                if any(once in before.seen for once in ids):
-                    return self._engine.look(before, self._clock.now(), held.parked.interrupted)
-                try:
-                    flow, moves = await self._drive(before, intent, headers)
-                except MfaFlowError as error:
-                    # What may have been spent is not spent again when the platform delivers the message again.
-                    if ids and intent.verb in _SPENDING and _may_have_arrived(error):
-                        with suppress(StoreError):  # it would hide what happened
-                            await held.save(remembered(before, ids), self._ttl(before))
-                    raise
-                prompt = self._engine.look(flow, self._clock.now())
-                if moves:
+                if not set(ids).isdisjoint(before.seen):
+                    return self._shown(before)
+                if held.parked.waited and is_double_click(before, intent, came):
+                    if ids:
+                        await self._save(held, remembered(before, ids), None)
+                    return self._shown(before)
+                flow, moves = await self._driven(held, before, ids, intent, headers)
+                prompt = self._shown(flow)
+                if moves or ids:
                     await self._save(held, remembered(flow, ids), prompt)
         except MfaFlowError as error:
             raise _bare(error.during(flow_id, state, intent.verb))  # noqa: B904 - it is the same error
         tell(self._on_move, moves)
         return prompt
+
+    async def _driven(
+        self, held: Held, before: Flow, ids: Collection[str], intent: Intent, headers: ByPath
+    ) -> tuple[Flow, list[Moved]]:
+        """The flow after the verb, knowing it. What was sent and not answered is not to be sent again by a message that
+        is delivered again, nor by a double click's other half."""
+        try:
+            flow, moves = await self._drive(before, intent, headers)
+        except Exception as error:
+            sent = intent.verb in SPENDING and may_have_arrived(error)
+            if (sent and (ids or before.version)) or (ids and before.version and isinstance(error, MisuseError)):
+                flow = self._known(before, intent) if sent else before
+                with suppress(StoreError):  # it would hide what happened
+                    await held.save(remembered(flow, ids), self._ttl(flow))
+            raise
+        if moves:
+            flow = self._known(flow, intent)
+            if not (flow.error and flow.state is before.state):
+                # Only who was refused is told once more: what was cut off may have been accepted.
+                flow = evolve(flow, cut_off=None)
+        return flow, moves
+
+    def _known(self, flow: Flow, intent: Intent) -> Flow:
+        return evolve(flow, last=intent.digest(flow.id), last_at=self._clock.now())
+
+    def _shown(self, flow: Flow) -> Prompt:
+        return self._engine.look(flow, self._clock.now(), flow.cut_off)
 
     async def _drive(self, flow: Flow, intent: Intent, headers: ByPath) -> tuple[Flow, list[Moved]]:
         """Plan, send, settle, until the person can be asked something."""
@@ -214,7 +277,7 @@ class MfaClient:
             self._transport, self._clock, evolve(call, headers={**call.headers, **more}) if more else call
         )
 
-    async def _save(self, held: Held, flow: Flow, prompt: Prompt) -> None:
+    async def _save(self, held: Held, flow: Flow, prompt: Prompt | None) -> None:
         try:
             await held.save(flow, self._ttl(flow))
         except StoreError as error:
@@ -225,15 +288,6 @@ class MfaClient:
         if flow.state is State.CONFIRMED:
             return LINGER
         return GRACE + (max(flow.expires_at - self._clock.now(), 0) if flow.expires_at else 0)
-
-
-# The verbs that spend a code, a message, an attempt, or a refresh token that works once.
-_SPENDING = frozenset({"login", "refresh", "enroll", "challenge", "confirm", "resend"})
-
-
-def _may_have_arrived(error: MfaFlowError) -> bool:
-    """Whether Auth0 may have acted on what was sent, although the flow did not move."""
-    return isinstance(error, TenantError) or (isinstance(error, TransportError) and error.may_have_arrived)
 
 
 def _bare(error: MfaFlowError) -> MfaFlowError:

@@ -1,20 +1,32 @@
 """What may be repeated: reading the list. Nothing that spends a code, a message or an attempt ever is."""
 
+import asyncio
+
 from mfa_flow.errors import TransportError
 from mfa_flow.transport import Transport
 from mfa_flow.waiting import Clock
 from mfa_flow.wire.call import Call, Reply
 from mfa_flow.wire.reading import problem_of
 
-# Seconds before the second and the third try; and how long a server may ask us to wait before we give up.
+# Seconds before the second and the third try; how long a server may ask us to wait before we give up; and what all of
+# it may take.
 BACKOFF = (0.2, 1.0)
 PATIENCE = 5.0
+BUDGET = 10.0
 
 
 async def send(transport: Transport, clock: Clock, call: Call) -> Reply:
     """Send a call; a GET up to three times, where the answer did not come or says that the server is busy."""
     if call.method != "GET":
         return await _sent(transport, call)
+    try:
+        async with asyncio.timeout(BUDGET):
+            return await _repeated(transport, clock, call)
+    except TimeoutError:
+        raise TransportError(f"no answer to {call.operation} within {BUDGET:g} s") from None
+
+
+async def _repeated(transport: Transport, clock: Clock, call: Call) -> Reply:
     for pause in BACKOFF:
         try:
             reply = await _sent(transport, call)

@@ -31,7 +31,8 @@ from mfa_flow.wire.call import Call, Reply
 # Auth0's largest answer to these calls is some 8 kB; a megabyte is no answer of Auth0's.
 LARGEST_BODY = 1_048_576
 # Seconds for a whole exchange, and for getting connected.
-TIMEOUT = ClientTimeout(total=30, connect=10)
+LONGEST = 30.0
+TIMEOUT = ClientTimeout(total=LONGEST, connect=10)
 
 
 class Transport(Protocol):
@@ -72,6 +73,11 @@ class AiohttpTransport:
             self._timeout = self._options["timeout"] = ClientTimeout(total=timeout, connect=min(10, timeout / 2))
         self._session = session
         self._own = session is None
+        # Seconds an exchange takes at the most. A session that sets no end to it is not left to wait for ever.
+        own = session.timeout.total if session and timeout is None else self._timeout.total
+        self.longest = own or LONGEST
+        if not own:
+            self._options["timeout"] = self._timeout
         self._closed = False
         self._loop: AbstractEventLoop | None = None
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from spoiling import cut, hang, spoiled, with_body
 
 import mfa_flow
@@ -33,7 +34,7 @@ from mfa_flow import (
     WrongState,
 )
 from mfa_flow.errors import Busy, StoreError
-from mfa_flow.stores import MemoryStore
+from mfa_flow.stores import Lease, MemoryStore
 from mfa_flow.testing import Tenant, TenantTransport, serve
 from mfa_flow.wire.call import Call
 
@@ -373,7 +374,7 @@ class TestSameAnswerTwice:
         """What went wrong first is told: that something may have arrived matters more."""
 
         class Full(MemoryStore):
-            def put(self, before, flow, ttl):
+            async def put(self, *given):
                 raise StoreError("the disk is full")
 
         async with spoiled(mfa_tenant, store=Full(now=mfa_tenant.clock.now)) as (spoiler, mfa):
@@ -574,7 +575,10 @@ class TestSpoiledAnswers:
                 async with asyncio.timeout(0.02):
                     await take()
             spoiler.spoil = None
-            assert before == await flow.look()
+            looked = await flow.look()
+            assert before == evolve(looked, interrupted=None)
+            verbs = {"password": "login", "list": "login", "challenge": "challenge", "confirm": "confirm"}
+            assert verbs.get(step, "enroll") == looked.interrupted
             if step == "confirm":  # the code was spent on the tenant: the next one works
                 choose = await flow.resend()
                 assert "already_enrolled" == choose.error.key
@@ -665,10 +669,10 @@ class TestStores:
         """Where the flow cannot be kept, the error carries the prompt, tokens included."""
 
         class Full(MemoryStore):
-            def put(self, before, flow, ttl):
+            async def put(self, flow_id, owner, stamp, flow, ttl):
                 if flow.state is State.CONFIRMED:
                     raise StoreError("the disk is full")
-                super().put(before, flow, ttl)
+                return await super().put(flow_id, owner, stamp, flow, ttl)
 
         async with client(mfa_tenant, store=Full(now=mfa_tenant.clock.now)) as mfa:
             flow = mfa.flow("f")
@@ -682,13 +686,17 @@ class TestStores:
         trips = []
 
         class Counted(MemoryStore):
-            def hold(self, flow_id, verb, wait):
+            async def take(self, *given):
                 trips.append("hold")
-                return super().hold(flow_id, verb, wait)
+                return await super().take(*given)
 
-            def put(self, before, flow, ttl):
+            async def put(self, *given):
                 trips.append("save")
-                super().put(before, flow, ttl)
+                return await super().put(*given)
+
+            def leave(self, *given, **more):
+                trips.append("leave")
+                return super().leave(*given, **more)
 
         async with client(mfa_tenant, store=Counted(now=mfa_tenant.clock.now)) as mfa:
             flow = mfa.flow("f")
@@ -701,7 +709,7 @@ class TestStores:
         """While another message holds the flow, nobody knows where it stands."""
         monkeypatch.setattr("mfa_flow.client.BUSY_AFTER", 0.001)
         store = MemoryStore(now=mfa_tenant.clock.now)
-        async with client(mfa_tenant, store=store) as mfa, store.hold("f", "confirm", 1):
+        async with client(mfa_tenant, store=store) as mfa, store.hold("f", Lease("confirm", 30), 1):
             with pytest.raises(Busy) as caught:
                 await mfa.flow("f").confirm("123456")
         assert ("f", "unknown", "confirm") == (caught.value.flow_id, caught.value.state, caught.value.verb)

@@ -80,7 +80,7 @@ async def test_told_once_it_is_stored(mfa_tenant, mfa_clock):
     """Whoever is told of a move finds the flow where it led."""
     store = MemoryStore(now=mfa_clock.now)
     stored = []
-    async with client(mfa_tenant, lambda moved: stored.append(store._kept[moved.flow_id].flow.state), store) as mfa:
+    async with client(mfa_tenant, lambda moved: stored.append(store._kept[moved.flow_id].content.state), store) as mfa:
         await mfa.flow("f").login("ada@example.com", "correct-horse")
     assert [State.MFA_REQUIRED] * 3 == stored
 
@@ -89,7 +89,7 @@ async def test_not_told_of_what_was_not_stored(mfa_tenant, mfa_clock):
     """A move that could not be kept did not happen."""
 
     class Full(MemoryStore):
-        def put(self, before, flow, ttl):
+        async def put(self, *given):
             raise Conflict("somebody else was quicker")
 
     told = []

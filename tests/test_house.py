@@ -13,7 +13,19 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "mfa_flow"
 
-CLIENT = {"client", "handle", "running", "inflight", "hooks", "transport", "waiting", "polling", "repeating", "headers"}
+CLIENT = {
+    "duplicates",
+    "client",
+    "handle",
+    "running",
+    "inflight",
+    "hooks",
+    "transport",
+    "waiting",
+    "polling",
+    "repeating",
+    "headers",
+}
 MIDDLE = {"machine", "factors", "choosing", "ways_in", "intent", "engine"}
 GROUND = {"wire", "errors", "texts", "extras"}
 # What each room may import; arrows only point down.
@@ -31,6 +43,7 @@ MAY_IMPORT = {
     "stores": GROUND | {"machine"},
     "waiting": set(),
     "inflight": set(),
+    "duplicates": GROUND | {"machine", "intent", "stores"},
     "hooks": {"machine"},
     "transport": GROUND,
     "assertion": {"errors", "extras"},

@@ -21,9 +21,10 @@ def test_examples_are_the_files_that_run(name, shown):
     assert (ROOT / "tests" / "examples" / name).read_text().split("\n\n", 1)[1] == shown
 
 
-def test_three_kinds_of_user_have_an_example():
-    """A service, a chat bot and a test of an edge case; and whoever has nothing but curl."""
-    assert ["service.py", "bot.py", "test_edge_cases.py", "curl.sh"] == [name for name, _ in EXAMPLES]
+def test_each_kind_of_user_has_an_example():
+    """A service, a chat bot, on one machine and on many, a test of an edge case; and whoever has nothing but curl."""
+    expected = ["service.py", "bot.py", "one_machine.py", "many_machines.py", "test_edge_cases.py", "curl.sh"]
+    assert expected == [name for name, _ in EXAMPLES]
 
 
 def test_the_configuration_is_a_file_that_loads():

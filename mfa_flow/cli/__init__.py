@@ -1,4 +1,4 @@
-"""The command line: ``mfa-flow demo``, ``tenant``, ``draw``."""
+"""The command line: ``mfa-flow demo``, ``tenant``, ``flows``, ``draw``."""
 
 import sys
 

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Annotated
 
-from typer import BadParameter, Exit, Option, Typer
+from typer import Argument, BadParameter, Exit, Option, Typer
 
 app = Typer(
     no_args_is_help=True,
@@ -47,6 +47,20 @@ def tenant(
         raise BadParameter("it contradicts --no-control", param_hint="--control-port")
     where = Where(host, port, https=https, ca_file=ca_file, control=not no_control, control_port=control_port)
     asyncio.run(run_tenant(where, config, seed))
+
+
+@app.command()
+def flows(
+    action: Annotated[str, Argument(help="list, clear (all of them), or forget ID.")] = "list",
+    flow_id: Annotated[str | None, Argument(metavar="[ID]", help="The flow to forget.")] = None,
+    sqlite: Annotated[Path | None, Option(help="The file of an SqliteStore.")] = None,
+    redis: Annotated[str | None, Option(help="The address of a RedisStore.")] = None,
+    prefix: Annotated[str, Option(help="The prefix of a RedisStore.")] = "mfa_flow:",
+) -> None:
+    """List the flows that rest in a store, or drop them. No key is needed, and nothing secret is shown."""
+    from mfa_flow.cli.flows import run_flows
+
+    raise Exit(asyncio.run(run_flows(action, flow_id, sqlite, redis, prefix)))
 
 
 @app.command()

@@ -52,10 +52,14 @@ class Flow(Sealed):
     expires_at: float | None = None
     paused_until: float | None = None
     locked_until: float | None = None
+    # A verb that a process died with, as long as what came of it is not known.
+    cut_off: str | None = None
     # Why the last answer was refused, or why the flow ended: a key of the texts.
     error: str | None = None
-    # What was accepted last (a digest), and the message ids seen: so that a duplicate is known again.
+    # So that a duplicate is known again: what was accepted last and what was done last (digests), the message ids seen.
     accepted: str | None = field(default=None, repr=False)
+    last: str | None = field(default=None, repr=False)
+    last_at: float = 0.0
     seen: tuple[str, ...] = field(default=(), repr=False)
 
     @property

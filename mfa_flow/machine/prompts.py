@@ -48,8 +48,10 @@ class _Shown(Sealed):
     interrupted: str | None = None
 
     def text(self, locale: str = "en") -> str:
-        """All a person has to be told: why the last answer was refused, the question, the codes to keep."""
-        told = [text_for(self.error.key, locale)] if self.error else []
+        """All a person has to be told: what was cut off, why the last answer was refused, the question, the codes to
+        keep."""
+        told = [self._cut_off(locale)] if self.interrupted else []
+        told += [text_for(self.error.key, locale)] if self.error else []
         told.append(self._question(locale))
         if self.recovery_codes:
             told.append(text_for("recovery_codes", locale, codes=", ".join(self.recovery_codes)))
@@ -64,6 +66,13 @@ class _Shown(Sealed):
 
     def _question(self, locale: str) -> str:
         return text_for(self.kind, locale)
+
+    def _cut_off(self, locale: str) -> str:
+        """What may have come of the verb that was cut off, and what to do."""
+        verb = f"interrupted.{self.interrupted}"
+        keys = (f"{verb}.{getattr(getattr(self, 'then', self), 'channel', self.kind)}", verb)
+        told = (text for key in keys if (text := text_for(key, locale)) != key)
+        return next(told, text_for("interrupted", locale))
 
 
 @frozen(kw_only=True)

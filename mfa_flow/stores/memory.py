@@ -1,112 +1,140 @@
 """Flows in this process's memory: for one process, and gone with it."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from time import time
 
-from attrs import define, evolve, field
+from attrs import define, evolve
 
-from mfa_flow.errors import Busy, Conflict
 from mfa_flow.machine.flow import Flow
-from mfa_flow.stores.base import Parked
+from mfa_flow.stores.base import Entry, Lease, Parked
+from mfa_flow.stores.codec import encode, refuse_what_is_no_json
+from mfa_flow.stores.holding import Holding, Standing, parked
+from mfa_flow.stores.lines import Lines
+from mfa_flow.stores.record import Record, leased
 
 
 @define
-class _Kept:
-    flow: Flow
-    until: float
-    queued: float  # its place in the queue of deadlines; an entry with another time is out of date
+class _Kept(Record):
+    queued: float = 0.0  # its place in the queue of deadlines; an entry with another time is out of date
 
-
-@define(eq=False)
-class _Turn:
-    """Who may move a flow; ``wanted`` counts those that hold it or wait, so that none outlives its use."""
-
-    lock: asyncio.Lock = field(factory=asyncio.Lock)
-    wanted: int = 0
-
-
-@define
-class _Held:
-    parked: Parked
-    _store: "MemoryStore"
-
-    async def save(self, flow: Flow, ttl: float) -> None:
-        self._store.put(self.parked.flow, flow, ttl)
+    @property
+    def deadline(self) -> float:
+        """When something of it is over: the content, or all."""
+        return self.gone if self.content is None else min(self.expires, self.gone)
 
 
 class MemoryStore:
     """``now`` tells the time in unix seconds; give it the client's clock where that is not the real one.
 
-    A flow is forgotten when its time is over; nothing else grows.
+    A flow is forgotten when its time is over; nothing else grows. For the event loop of one thread.
     """
 
     def __init__(self, now: Callable[[], float] = time) -> None:
         self._now = now
         self._kept: dict[str, _Kept] = {}
-        self._turns: dict[str, _Turn] = {}
         self._deadlines: list[tuple[float, str]] = []
+        self._lines = Lines()
 
     def __len__(self) -> int:
         """How many flows are kept."""
-        self._forget()
-        return len(self._kept)
+        now = self._passed()
+        return sum(now < kept.expires for kept in self._kept.values())
 
-    @asynccontextmanager
-    async def hold(self, flow_id: str, verb: str, wait: float) -> AsyncIterator[_Held]:
-        """Take the flow's turn, then look it up."""
-        turn = self._turns.setdefault(flow_id, _Turn())
-        turn.wanted += 1
-        try:
-            await self._take(turn, flow_id, wait)
-            try:
-                yield _Held(await self.load(flow_id), self)
-            finally:
-                turn.lock.release()
-        finally:
-            turn.wanted -= 1
-            if not turn.wanted:
-                del self._turns[flow_id]
+    def hold(self, flow_id: str, lease: Lease, wait: float) -> Holding:
+        """Take the flow, then look it up. Leaving without ``save`` changes nothing."""
+        return Holding(self, self._lines, flow_id, lease, wait)
 
     async def load(self, flow_id: str) -> Parked:
         """What is kept of the flow."""
-        self._forget()
-        kept = self._kept.get(flow_id)
-        return Parked(kept.flow if kept else None)
+        now, kept = self._passed(), self._kept.get(flow_id)
+        if kept is None:
+            return Parked()
+        flow, mark, _ = kept.standing(now)
+        return parked(flow, mark)
 
-    async def _take(self, turn: _Turn, flow_id: str, wait: float) -> None:
-        if turn.wanted == 1:
-            await turn.lock.acquire()
-            return
-        try:
-            async with asyncio.timeout(wait):
-                await turn.lock.acquire()
-        except TimeoutError:
-            raise Busy(f"another message of flow {flow_id!r} is still being worked on after {wait:g} s") from None
+    async def flows(self) -> AsyncIterator[Entry]:
+        """Everything that is kept; the sizes are what the flows would take in another store, unsealed."""
+        self._passed()
+        for flow_id, kept in list(self._kept.items()):
+            size = len(encode(kept.content)) if kept.content else 0
+            yield kept.entry(flow_id, size, self._now())
 
-    def put(self, before: Flow | None, flow: Flow, ttl: float) -> None:
-        """Keep ``flow`` if nothing took the place of ``before`` meanwhile."""
-        found = self._kept.get(flow.id)
-        if found is not None and found.flow is not before:
-            raise Conflict(f"flow {flow.id!r} was changed meanwhile; what is stored stands")
-        until = self._now() + ttl
-        queued = until if found is None else min(until, found.queued)
-        self._kept[flow.id] = _Kept(evolve(flow, version=flow.version + 1), until, queued)
-        if found is None or queued < found.queued:
-            heappush(self._deadlines, (queued, flow.id))
+    async def forget(self, flow_id: str) -> bool:
+        """Drop what is kept of the flow; whether there was anything."""
+        self._passed()
+        return self._kept.pop(flow_id, None) is not None
 
-    def _forget(self) -> None:
-        """Forget what is over. A deadline that was put off meanwhile goes back into the queue."""
+    async def clear(self) -> int:
+        """Drop everything; how many flows that was."""
+        self._passed()
+        kept, self._kept, self._deadlines = self._kept, {}, []
+        return len(kept)
+
+    async def take(self, flow_id: str, owner: str, lease: Lease, patience: float) -> Standing | float:
+        """What stands, now the owner's; or for how many seconds it is still another's."""
+        now, kept = self._passed(), self._kept.get(flow_id)
+        if kept is None:
+            kept = self._kept[flow_id] = _Kept()
+        content, mark, stamp = kept.standing(now)
+        if left := kept.take(owner, lease, now):
+            return left
+        if not kept.queued:
+            self._queue(flow_id, kept, kept.until)
+        return content, mark, leased(stamp, kept.until)
+
+    async def put(self, flow_id: str, owner: str, stamp: str | None, content: Flow, ttl: float) -> bool:
+        """Keep it and let go, if nobody else was quicker."""
+        now, kept = self._passed(), self._kept.get(flow_id)
+        kept = kept or _Kept()
+        if not kept.may_save(owner, stamp, now):
+            return False
+        self._kept[flow_id] = kept
+        kept.content, kept.expires, kept.gone, kept.stamp = content, now + ttl, now + ttl, owner
+        kept.owner = kept.lease = kept.mark = None
+        self._queue(flow_id, kept, kept.gone)
+        return True
+
+    def leave(self, flow_id: str, owner: str, *, died: bool) -> None:
+        """Let go, or leave the verb marked as interrupted."""
+        kept, now = self._kept.get(flow_id), self._now()
+        if kept is not None and kept.leave(owner, died, now):
+            if kept.gone > now:
+                self._queue(flow_id, kept, kept.deadline)
+            else:
+                del self._kept[flow_id]
+
+    def pack(self, flow: Flow, version: int) -> Flow:
+        """The flow itself. Raises StoreError where another store could not keep it."""
+        refuse_what_is_no_json(flow)
+        return evolve(flow, version=version)
+
+    def unpack(self, flow_id: str, content: Flow | None) -> Flow | None:
+        """The flow itself."""
+        return content
+
+    def _queue(self, flow_id: str, kept: _Kept, at: float) -> None:
+        """See that it is looked at no later than that."""
+        if not kept.queued or at < kept.queued:
+            kept.queued = at
+            heappush(self._deadlines, (at, flow_id))
+            if len(self._deadlines) > 2 * len(self._kept) + 64:
+                self._deadlines = [(each.queued, name) for name, each in self._kept.items()]
+                heapify(self._deadlines)
+
+    def _passed(self) -> float:
+        """The time; what is over by now is forgotten. A deadline that was put off goes back into the queue."""
         now = self._now()
         while self._deadlines and self._deadlines[0][0] <= now:
             deadline, flow_id = heappop(self._deadlines)
             kept = self._kept.get(flow_id)
             if kept is None or kept.queued != deadline:
                 continue
-            if kept.until <= now:
+            if kept.gone <= now:
                 del self._kept[flow_id]
-            else:
-                kept.queued = kept.until
-                heappush(self._deadlines, (kept.until, flow_id))
+                continue
+            if kept.expires <= now:
+                kept.content = None
+            kept.queued = kept.deadline
+            heappush(self._deadlines, (kept.queued, flow_id))
+        return now

@@ -46,6 +46,24 @@ EN = {
     "not_removable": "This authenticator cannot be removed.",
     "list_failed": "Your authenticators could not be listed. Try again.",
     "refresh_token_rejected": "Your session has ended. Log in again.",
+    # What a process died with.
+    "interrupted": "The last step was cut off. It may have taken effect.",
+    "interrupted.login": "The last attempt to log in was cut off. Try again.",
+    "interrupted.refresh": "The last attempt to go on was cut off. If it fails now, log in with your password.",
+    "interrupted.challenge": "The last step was cut off. A message may be on its way; ask for another if none comes.",
+    "interrupted.resend": "The last step was cut off. A message may be on its way; ask for another if none comes.",
+    "interrupted.enroll": "The last step was cut off. Begin it again. If a recovery code was made for you, it did not "
+    "reach you: have a new one made.",
+    "interrupted.confirm": "Your last answer was cut off. It may have been accepted, and cannot be used again then: "
+    "give a new code.",
+    "interrupted.confirm.stopped": "Your last answer was cut off. It may have been accepted. If it was a recovery "
+    "code, the code that replaces it may be lost: have a new one made.",
+    "interrupted.confirm.recovery": "Your recovery code was cut off on its way. It may have been used up, and the code "
+    "that replaces it lost: if it is refused now, go on with another factor, and have a new one made.",
+    "interrupted.wait": "The last step was cut off. If you have answered on your phone, ask for a new request.",
+    "interrupted.go_back": "The last step was cut off before anything came of it. Take it again.",
+    "interrupted.cancel": "The last step was cut off before anything came of it. Take it again.",
+    "interrupted.remove": "The last step was cut off. Look whether the authenticator is still there.",
     # Why a flow ended.
     "expired": "This took too long. Log in again.",
     "mfa_token_invalid": "This login is no longer valid. Log in again.",

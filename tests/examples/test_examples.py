@@ -1,11 +1,19 @@
 """The service and the bot of the README, spoken to as people would."""
 
+import tempfile
+from pathlib import Path
+
 import bot
+import many_machines
+import one_machine
+import pytest
 import service
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from redis_servers import RedisServer
 
-from mfa_flow import App, MfaClient, TransportError
+from mfa_flow import App, Done, MfaClient, StoreError, TransportError
+from mfa_flow.stores import Seal
 from mfa_flow.testing import TenantTransport, serve
 
 PHONE = "+15551230042"
@@ -205,3 +213,56 @@ async def test_bot_pause(mfa_tenant):
         mfa_tenant.clock.advance(360)
         assert "XXXXXXXX0042" in await say(22, "again")
         assert "logged in" in await say(23, mfa_tenant.inbox.code(PHONE))
+
+
+async def asked_for_a_code(mfa, chat_id):
+    """Somebody with a phone has logged in, and is asked for a code."""
+    choose = await mfa.flow(chat_id).login("bo@example.com", "pw", once=1)
+    await mfa.flow(chat_id).challenge(choose.challenge[0], once=2)
+
+
+async def test_one_machine(mfa_tenant, tmp_path, monkeypatch):
+    """A flow is begun in one process, answered in another; a message that comes again in a third sends nothing."""
+    mfa_tenant.users.add("bo@example.com", "pw", phone=PHONE, authenticators=["sms"])
+    monkeypatch.setenv("MFA_FLOW_KEY", Seal.generate_key())
+    path = str(tmp_path / "flows.db")
+    async with serve(mfa_tenant) as server:
+        app = App(server.url, "demo-client", "demo-secret")
+        async with one_machine.client(app, path) as mfa:
+            await asked_for_a_code(mfa, "chat-42")
+        async with one_machine.client(app, path) as mfa:
+            assert "not right" in await one_machine.code_came(mfa, "chat-42", 3, "000000")
+        async with one_machine.client(app, path) as mfa:
+            assert "not right" in await one_machine.code_came(mfa, "chat-42", 3, "000000")
+            code = mfa_tenant.inbox.code(PHONE)
+            assert "You are logged in." == await one_machine.code_came(mfa, "chat-42", 4, code)
+    assert 2 == mfa_tenant.requests.count("mfa-oob")
+
+
+async def test_many_machines(mfa_tenant, monkeypatch):
+    """The key is changed between two messages; when the server dies with a code in the air the tokens are not lost."""
+    mfa_tenant.users.add("bo@example.com", "pw", phone=PHONE, authenticators=["sms"])
+    old, new = Seal.generate_key(), Seal.generate_key()
+    with tempfile.TemporaryDirectory(prefix="mfa") as folder:
+        redis = RedisServer(Path(folder)).start()
+        async with serve(mfa_tenant) as server:
+            app = App(server.url, "demo-client", "demo-secret")
+            monkeypatch.setenv("MFA_FLOW_KEYS", old)
+            async with many_machines.client(app, redis.url) as mfa:
+                await asked_for_a_code(mfa, "chat-42")
+                await asked_for_a_code(mfa, "chat-43")
+            monkeypatch.setenv("MFA_FLOW_KEYS", f"{new} {old}")
+            async with many_machines.client(app, redis.url) as mfa:
+                first, second = (message.code for message in mfa_tenant.inbox.messages(PHONE))
+                assert isinstance(await many_machines.code_came(mfa, "chat-42", 3, second), Done)
+                mfa_tenant.inbox.clear()
+                answer = mfa_tenant.perform
+
+                def dies(call):
+                    redis.kill()
+                    return answer(call)
+
+                monkeypatch.setattr(mfa_tenant, "perform", dies)
+                assert (await many_machines.code_came(mfa, "chat-43", 3, first)).tokens.access_token
+                with pytest.raises(StoreError):
+                    await many_machines.code_came(mfa, "chat-44", 3, first)

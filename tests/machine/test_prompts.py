@@ -49,6 +49,7 @@ PROMPTS = [
     Done(recovery_code=RECOVERY),
     Stopped(reason="expired"),
 ]
+CUT_OFF = "Your last answer was cut off. It may have been accepted, and cannot be used again then: give a new code."
 WRONG = "That code is not right. Check it and try again."
 
 
@@ -79,7 +80,7 @@ def test_the_json_of_a_prompt_is_this():
     """Written out once, for those who read it elsewhere."""
     expected = {
         "kind": "ask_code",
-        "text": f"{WRONG}\nWe sent a 6-digit code to XXXXXXXX0000. Enter it here.\nKeep this recovery code in a safe place: {RECOVERY}",
+        "text": f"{CUT_OFF}\n{WRONG}\nWe sent a 6-digit code to XXXXXXXX0000. Enter it here.\nKeep this recovery code in a safe place: {RECOVERY}",
         "verbs": ["confirm", "cancel"],
         "error": {"key": "wrong_code", "text": WRONG},
         "recovery_codes": [RECOVERY],
@@ -183,9 +184,10 @@ def test_a_prompt_tells_people_what_to_do(prompt, text):
 
 
 def test_the_reason_comes_first_and_the_codes_last():
-    """Why the last answer was refused, the question, and what must be kept, line by line."""
+    """What was cut off, why the last answer was refused, the question, and what must be kept, line by line."""
     told = evolve(AskCode(channel="otp"), **{**SHARED, "recovery_codes": ("A", "B")}).text().splitlines()
     assert [
+        CUT_OFF,
         WRONG,
         "Enter the 6-digit code from your authenticator app.",
         "Keep this recovery code in a safe place: A, B",
@@ -291,3 +293,21 @@ def test_a_notice_has_a_key_and_a_text():
 def test_what_is_not_known_is_not_said(prompt, said):
     """A text speaks of a destination or a key only where there is one."""
     assert said == prompt.text()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "verb", "told"),
+    [
+        (AskPassword(), "login", "The last attempt to log in was cut off. Try again."),
+        (AskCode(channel="sms"), "confirm", CUT_OFF),
+        (AskCode(channel="recovery", numeric=False), "confirm", "Your recovery code was cut off on its way."),
+        (AskCode(channel="recovery", numeric=False), "go_back", "The last step was cut off before anything"),
+        (Pause(seconds=9, then=AskCode(channel="recovery")), "confirm", "Your recovery code was cut off on its way."),
+        (Stopped(reason="expired"), "confirm", "Your last answer was cut off. It may have been accepted. If it was a"),
+        (Wait(seconds=5), "wait", "The last step was cut off. If you have answered on your phone"),
+        (Choose(), "something_new", "The last step was cut off. It may have taken effect."),
+    ],
+)
+def test_what_was_cut_off_is_told_first(prompt, verb, told):
+    """What may have come of it, and what to do; of a recovery code more than of another."""
+    assert evolve(prompt, interrupted=verb).text().startswith(told)

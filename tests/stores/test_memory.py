@@ -7,24 +7,25 @@ import pytest
 
 from mfa_flow import Busy, Conflict, State
 from mfa_flow.machine.flow import Flow
-from mfa_flow.stores import MemoryStore, Parked
+from mfa_flow.stores import Lease, MemoryStore, Parked
 from mfa_flow.wire.secret import Secret
 
 WAIT = 0.005
+LOGIN, CONFIRM = Lease("login", 30, ("m7",)), Lease("confirm", 30, ("m8", "m9"))
 FLOW = Flow(id="f", state=State.MFA_REQUIRED, mfa_token=Secret("Fe26.2*s"), seen=("m1",))
 
 
 @pytest.fixture
 def store(mfa_clock):
-    """A store on a clock that stands still; whatever happened, nobody's turn is left in it."""
+    """A store on a clock that stands still; whatever happened, nobody stands in line in it."""
     store = MemoryStore(now=mfa_clock.now)
     yield store
-    assert {} == store._turns
+    assert {} == store._lines._lines
 
 
 async def kept(store, flow=FLOW, ttl=60.0):
     """Hold the flow, and save this."""
-    async with store.hold(flow.id, "login", WAIT) as held:
+    async with store.hold(flow.id, LOGIN, WAIT) as held:
         await held.save(flow, ttl)
     return (await store.load(flow.id)).flow
 
@@ -37,7 +38,7 @@ class Holder:
         self.task = asyncio.create_task(self._hold(store, flow_id, wait))
 
     async def _hold(self, store, flow_id, wait):
-        async with store.hold(flow_id, "confirm", wait) as held:
+        async with store.hold(flow_id, CONFIRM, wait) as held:
             self.parked = held.parked
             self.held.set()
             await self.go.wait()
@@ -58,7 +59,7 @@ async def holder(store, flow_id="f"):
 async def test_nothing_is_known_of_a_new_flow(store):
     """Neither who looks nor who holds finds anything."""
     assert Parked(None, None) == await store.load("f")
-    async with store.hold("f", "login", WAIT) as held:
+    async with store.hold("f", LOGIN, WAIT) as held:
         assert Parked(None, None) == held.parked
     assert 0 == len(store)
 
@@ -67,7 +68,7 @@ async def test_what_is_saved_is_there(store):
     """Whoever looks, and whoever holds next, finds all of it."""
     found = await kept(store)
     assert (State.MFA_REQUIRED, "Fe26.2*s", ("m1",)) == (found.state, found.mfa_token, found.seen)
-    async with store.hold("f", "confirm", WAIT) as held:
+    async with store.hold("f", CONFIRM, WAIT) as held:
         assert Parked(found) == held.parked
     assert 1 == len(store)
 
@@ -86,7 +87,7 @@ async def test_flows_are_apart(store):
     await kept(store, Flow(id="g", state=State.CONFIRMED))
     one = await holder(store, "f")
     assert State.CONFIRMED == (await kept(store, Flow(id="h", state=State.CONFIRMED))).state
-    async with store.hold("g", "login", 0) as held:
+    async with store.hold("g", LOGIN, 0) as held:
         assert State.CONFIRMED == held.parked.flow.state
     await one.leave()
 
@@ -96,7 +97,7 @@ async def test_the_second_sees_what_the_first_did(store):
     before = await kept(store)
 
     async def confirm():
-        async with store.hold("f", "confirm", 5) as held:
+        async with store.hold("f", CONFIRM, 5) as held:
             await asyncio.sleep(0)
             await held.save(held.parked.flow, 60)
             return held.parked.flow.version
@@ -120,7 +121,7 @@ async def test_busy(store, wait):
     await kept(store)
     one = await holder(store)
     with pytest.raises(Busy, match=rf"flow 'f' is still being worked on after {wait} s") as caught:
-        async with asyncio.timeout(1), store.hold("f", "confirm", wait):
+        async with asyncio.timeout(1), store.hold("f", CONFIRM, wait):
             pytest.fail("two at once")
     assert (None, False) == (caught.value.prompt, one.task.done())
     await one.leave()
@@ -129,11 +130,11 @@ async def test_busy(store, wait):
 
 async def test_busy_for_who_comes_between_two(store):
     """Who asks just when one lets go, while another waits, is in line behind that one: told in time, too."""
-    async with store.hold("f", "login", WAIT):
+    async with store.hold("f", LOGIN, WAIT):
         second = Holder(store, wait=5)
         await asyncio.sleep(0)
     with pytest.raises(Busy):
-        async with asyncio.timeout(0.1), store.hold("f", "confirm", WAIT):
+        async with asyncio.timeout(0.1), store.hold("f", CONFIRM, WAIT):
             pytest.fail("two at once")
     assert (True, False) == (second.held.is_set(), second.task.done())
     await second.leave()
@@ -142,21 +143,30 @@ async def test_busy_for_who_comes_between_two(store):
 async def test_leaving_without_saving_changes_nothing(store):
     """Holding is no change: version, content and time stay, and the flow is free again."""
     before = await kept(store)
-    async with store.hold("f", "confirm", WAIT):
+    async with store.hold("f", CONFIRM, WAIT):
         pass
     assert before is (await store.load("f")).flow
     assert 2 == (await kept(store, before)).version
 
 
-@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, asyncio.CancelledError])
-async def test_what_is_raised_passes_and_lets_go(store, error):
-    """Whatever is raised while holding is raised on; nothing is changed, and the flow is free again."""
+@pytest.mark.parametrize(
+    ("error", "mark"),
+    [
+        (ValueError, (None, ())),
+        (KeyboardInterrupt, ("confirm", ("m8", "m9"))),
+        (asyncio.CancelledError, ("confirm", ("m8", "m9"))),
+    ],
+)
+async def test_what_is_raised_passes_and_lets_go(store, error, mark):
+    """Whatever is raised while holding is raised on; the flow is not changed and free again. What is no mere error
+    marks the verb as interrupted, until something is saved."""
     before = await kept(store)
     with pytest.raises(error):
-        async with store.hold("f", "confirm", WAIT):
+        async with store.hold("f", CONFIRM, WAIT):
             raise error
-    assert before is (await store.load("f")).flow
+    assert Parked(before, *mark) == await store.load("f")
     assert 2 == (await kept(store, before)).version
+    assert (await store.load("f")).interrupted is None
 
 
 async def test_cancelling_the_holder_lets_go(store):
@@ -199,7 +209,7 @@ async def test_first_come_first_served(store):
     served = []
 
     async def confirm(number):
-        async with store.hold("f", "confirm", 5):
+        async with store.hold("f", CONFIRM, 5):
             served.append(number)
             await asyncio.sleep(0)
 
@@ -207,24 +217,28 @@ async def test_first_come_first_served(store):
     assert list(range(10)) == served
 
 
-async def test_changed_behind_its_back(store):
+async def overtaken(store, clock, before, after):
+    """Somebody who holds the flow, whose lease runs out; another saves something else."""
+    slow = store.hold("f", CONFIRM, WAIT)
+    async with slow as held:
+        clock.advance(30)
+        await kept(store, after)
+        with pytest.raises(Conflict, match="flow 'f' was changed meanwhile"):
+            await held.save(before, 60)
+    return (await store.load("f")).flow
+
+
+async def test_changed_behind_its_back(store, mfa_clock):
     """A flow that was changed meanwhile is not overwritten: Conflict, and what is stored stands."""
     before = await kept(store)
-    async with store.hold("f", "confirm", WAIT) as held:
-        store.put(before, Flow(id="f", version=before.version, state=State.CANCELLED), 60)
-        with pytest.raises(Conflict, match="flow 'f' was changed meanwhile"):
-            await held.save(held.parked.flow, 60)
-    found = (await store.load("f")).flow
+    found = await overtaken(store, mfa_clock, before, Flow(id="f", version=1, state=State.CANCELLED))
     assert (State.CANCELLED, 2) == (found.state, found.version)
 
 
-async def test_begun_behind_its_back(store):
+async def test_begun_behind_its_back(store, mfa_clock):
     """The same for a flow that was not there when it was held."""
-    async with store.hold("f", "login", WAIT) as held:
-        store.put(None, FLOW, 60)
-        with pytest.raises(Conflict):
-            await held.save(Flow(id="f", state=State.CANCELLED), 60)
-    assert State.MFA_REQUIRED == (await store.load("f")).flow.state
+    found = await overtaken(store, mfa_clock, Flow(id="f", state=State.CANCELLED), FLOW)
+    assert State.MFA_REQUIRED == found.state
 
 
 async def test_forgotten_in_time(store, mfa_clock):
@@ -241,7 +255,7 @@ async def test_looking_puts_nothing_off(store, mfa_clock):
     await kept(store, ttl=60)
     mfa_clock.advance(59)
     await store.load("f")
-    async with store.hold("f", "confirm", WAIT):
+    async with store.hold("f", CONFIRM, WAIT):
         pass
     mfa_clock.advance(1)
     assert (await store.load("f")).flow is None
@@ -282,7 +296,7 @@ async def test_begun_anew_after_it_was_forgotten(store, mfa_clock):
 async def test_forgotten_while_it_was_held(store, mfa_clock):
     """A flow whose time ran out during a verb is saved all the same: the answer was given in time."""
     flow = await kept(store, ttl=60)
-    async with store.hold("f", "confirm", WAIT) as held:
+    async with store.hold("f", CONFIRM, WAIT) as held:
         mfa_clock.advance(60)
         assert 0 == len(store)
         await held.save(flow, 60)
@@ -296,11 +310,21 @@ async def test_nothing_is_left_of_thousands(store, mfa_clock):
         await kept(store, flow, ttl=60)
         await store.load(f"nobody-{number}")
         mfa_clock.advance(0.01)
-    assert (3000, {}) == (len(store), store._turns)
+    assert (3000, {}) == (len(store), store._lines._lines)
     mfa_clock.advance(60)
     assert 0 == len(store)
     mfa_clock.advance(4200)
     assert (0, {}, []) == (len(store), store._kept, store._deadlines)
+
+
+async def test_nothing_is_left_of_refused_verbs(store, mfa_clock):
+    """Flows that were held and never saved leave nothing at once, and no more than a handful of deadlines."""
+    for number in range(3000):
+        async with store.hold(f"nobody-{number}", CONFIRM, WAIT):
+            pass
+        mfa_clock.advance(0.01)
+    assert {} == store._kept
+    assert len(store._deadlines) < 100
 
 
 async def test_one_flow_again_and_again(store, mfa_clock):
@@ -321,7 +345,7 @@ async def test_busy_leaves_nothing(store):
     async with asyncio.timeout(5):
         ended = await asyncio.gather(*(each.task for each in waiting), return_exceptions=True)
     assert {Busy} == {type(one) for one in ended}
-    assert ["f"] == list(store._turns)
+    assert {} == store._lines._lines
     await one.leave()
 
 
@@ -329,5 +353,5 @@ async def test_real_time_is_the_default():
     """Without a clock it lives by the wall's."""
     store = MemoryStore()
     assert 1 == (await kept(store, ttl=60)).version
-    assert time() + 60 == pytest.approx(store._kept["f"].until, abs=5)
+    assert time() + 60 == pytest.approx(store._kept["f"].expires, abs=5)
     assert (await kept(store, Flow(id="g"), ttl=0)) is None
