@@ -273,9 +273,8 @@ class MfaClient:
 
     async def _send(self, call: Call, headers: ByPath) -> Reply:
         more = headers.get(call.path)
-        return await send(
-            self._transport, self._clock, evolve(call, headers={**call.headers, **more}) if more else call
-        )
+        call = evolve(call, headers={**call.headers, **more}) if more else call
+        return await send(self._transport, self._clock, call)
 
     async def _save(self, held: Held, flow: Flow, prompt: Prompt | None) -> None:
         try:

@@ -23,6 +23,7 @@ from aiohttp import (
     InvalidURL,
     TCPConnector,
 )
+from attrs import evolve
 from yarl import URL
 
 from mfa_flow.errors import BadInput, MisuseError, TransportError, UnexpectedReply
@@ -73,11 +74,11 @@ class AiohttpTransport:
             self._timeout = self._options["timeout"] = ClientTimeout(total=timeout, connect=min(10, timeout / 2))
         self._session = session
         self._own = session is None
-        # Seconds an exchange takes at the most. A session that sets no end to it is not left to wait for ever.
-        own = session.timeout.total if session and timeout is None else self._timeout.total
-        self.longest = own or LONGEST
-        if not own:
-            self._options["timeout"] = self._timeout
+        limits = session.timeout if session and timeout is None else self._timeout
+        if not limits.total:  # an own session that sets no end: nobody would know how long a flow is held
+            limits = self._options["timeout"] = evolve(limits, total=LONGEST)
+        # Seconds an exchange takes at the most.
+        self.longest: float = limits.total or LONGEST
         self._closed = False
         self._loop: AbstractEventLoop | None = None
 

@@ -20,6 +20,11 @@ from mfa_flow.stores.seal import Seal
 LARGEST = 1 << 20
 
 
+def _sealing(instance: object, attribute: object, value: object) -> None:
+    if not isinstance(value, Seal):
+        raise BadInput("Carried(Seal(key)) seals what it makes; make a key once with Seal.generate_key()")
+
+
 @frozen
 class Carried:
     """Makes and reads resume tokens for one ``purpose``; a token of another purpose is refused.
@@ -29,14 +34,9 @@ class Carried:
     no ``Seal``: unsealed, whoever has the token could read and change it.
     """
 
-    _seal: Seal = field()
+    _seal: Seal = field(validator=_sealing)
     _purpose: str = "resume"
     _now: Callable[[], float] = field(default=time, repr=False)
-
-    @_seal.validator
-    def _is_sealed(self, attribute: object, value: object) -> None:
-        if not isinstance(value, Seal):
-            raise BadInput("Carried(Seal(key)) seals what it makes; make a key once with Seal.generate_key()")
 
     def pack(self, flow: Flow, ttl: float) -> str:
         """The flow as a text of letters, digits, ``-`` and ``_``, good for ``ttl`` seconds."""
