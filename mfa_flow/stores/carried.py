@@ -8,6 +8,7 @@ import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from time import time
+from typing import Any
 
 from attrs import field, frozen
 
@@ -20,7 +21,7 @@ from mfa_flow.stores.seal import Seal
 LARGEST = 1 << 20
 
 
-def _sealing(instance: object, attribute: object, value: object) -> None:
+def _sealing(instance: Any, attribute: Any, value: Any) -> None:
     if not isinstance(value, Seal):
         raise BadInput("Carried(Seal(key)) seals what it makes; make a key once with Seal.generate_key()")
 
