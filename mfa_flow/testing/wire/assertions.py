@@ -35,7 +35,7 @@ def signer(assertion: str) -> str | None:
     """Who says to have signed it. Nothing is proved by that."""
     try:
         claims = json.loads(joserfc("jws").extract_compact(assertion.encode()).payload)
-    except (joserfc("errors").JoseError, ValueError):
+    except (joserfc("errors").JoseError, ValueError, TypeError):
         return None
     name = claims.get("sub") if isinstance(claims, dict) else None
     return name if isinstance(name, str) else None
@@ -54,7 +54,7 @@ class Assertions:
             return False
         try:
             claims = joserfc("jwt").decode(assertion, key, algorithms=list(_ALGORITHMS)).claims
-        except (joserfc("errors").JoseError, ValueError):
+        except (joserfc("errors").JoseError, ValueError, TypeError):
             return False
         return (
             claims.get("iss") == claims.get("sub") == client_id

@@ -75,7 +75,12 @@ def test_t4_what_is_not(keyed: Wire, changes: dict[str, Any]) -> None:
     assert T4 == ask(keyed, assertion(**changes))
 
 
-@pytest.mark.parametrize("word", ["x", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", "é.é.é", "eyJhbGciOiJSUzI1NiJ9.W10.eA"])
+ODD_CRIT = "eyJhbGciOiJSUzI1NiIsImNyaXQiOjV9.e30.AA"  # {"alg":"RS256","crit":5}
+
+
+@pytest.mark.parametrize(
+    "word", ["x", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", "é.é.é", "eyJhbGciOiJSUzI1NiJ9.W10.eA", ODD_CRIT]
+)
 def test_t4_what_is_no_token(keyed: Wire, word: str) -> None:
     """With the client's name beside it, and without."""
     assert T4 == ask(keyed, word)
