@@ -223,3 +223,10 @@ async def test_odd_faults_are_told(tenant: Tenant, fault: dict[str, Any], hint: 
     ):
         assert (400, True) == (reply.status, hint in (await reply.json())["error"])
     assert 0 == len(tenant.faults)
+
+
+def test_each_counts_the_calls_it_is_meant_for(wire: Wire) -> None:
+    """Also those at which an earlier one strikes."""
+    wire.tenant.faults.add(path="/x", status=500)
+    wire.tenant.faults.add(path="/x", status=503, nth=2)
+    assert [500, 503, 404] == [wire.send("GET", "/x").status for _ in range(3)]
