@@ -72,7 +72,7 @@ def _switches(first: Session, session: Session) -> bool:
 
 def _refreshed(desk: Desk, ask: Ask, first: Session) -> Session:
     """The same login, with fewer scopes or for another audience if it asks for them."""
-    asked, audience = ask.fields.text("scope"), ask.fields.text("audience")
+    asked, audience = ask.fields.short("scope"), ask.fields.short("audience")
     session = evolve(first, nonce=None)
     if audience is not None:  # else it stays what it was, under whatever name the tenant is reached now
         session = evolve(session, audience=audience, issuer=ask.request.issuer)
@@ -84,7 +84,7 @@ def _refreshed(desk: Desk, ask: Ask, first: Session) -> Session:
 
 
 def _log_in(desk: Desk, ask: Ask, username: str, secret: str) -> dict[str, Any]:
-    scope, audience, nonce = (ask.fields.text(name) for name in ("scope", "audience", "nonce"))
+    scope, audience, nonce = (ask.fields.short(name) for name in ("scope", "audience", "nonce"))
     if not ask.client.connection:
         raise Refused(NO_CONNECTION)
     address = ask.request.headers.get("auth0-forwarded-for", "") if ask.client.forwards else ""

@@ -288,3 +288,12 @@ def test_nobody_counts_unless_told(wide: Wire) -> None:
     """By default wrong passwords are just wrong."""
     has(wide)
     assert {"invalid_grant"} == {password(wide, "x").body["error"] for _ in range(50)}
+
+
+@pytest.mark.parametrize("name", ["scope", "audience", "nonce"])
+def test_what_is_kept_is_not_endless(wide: Wire, name: str) -> None:
+    """Two thousand characters are enough."""
+    has(wide, mfa=False)
+    assert 200 == password(wide, **{name: "x" * 2000}).status
+    answer = password(wide, **{name: "x" * 2001})
+    assert (400, f"{name} is longer than 2000 characters.") == (answer.status, answer.body["error_description"])
