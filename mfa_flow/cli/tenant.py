@@ -44,8 +44,9 @@ async def run_tenant(where: Where, config: Path | None = None, seed: int | None 
         trusted = _trust(where, files)
         try:
             await _serve(tenant, where, trusted, stopped)
-        except OSError as error:
-            sys.exit(f"mfa-flow tenant cannot listen at {where.host}: {error.strerror or error}")
+        except (OSError, ValueError) as error:  # a name that is none is a UnicodeError
+            why = getattr(error, "strerror", None) or error
+            sys.exit(f"mfa-flow tenant cannot listen at {where.host}: {why}")
 
 
 async def _serve(tenant: Tenant, where: Where, trusted: Path | None, stopped: asyncio.Event) -> None:

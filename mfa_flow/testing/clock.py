@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from attrs import field, frozen
+from attrs import define, field
 
 from mfa_flow.testing.bell import Bell
 
@@ -20,7 +20,7 @@ def _exact(seconds: float) -> float:
     return round(float(seconds), 6)
 
 
-@frozen(eq=False)
+@define(eq=False)
 class _Sleeper:
     until: float
     moved: asyncio.Event = field(factory=asyncio.Event)
@@ -74,6 +74,8 @@ class Clock:
 
     def put_back(self, to: float) -> float:
         """Show an earlier time again: for who puts a whole world back. Nobody else has use for it."""
+        for sleeper in tuple(self._sleepers):  # who sleeps has as long to sleep as before
+            sleeper.until = _exact(sleeper.until + to - self.now())
         self._time, self._since = _exact(to), None if self._since is None else time.time()
         self._moved()
         return self.now()

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, TypedDict, get_args
 
 from attrs import field, frozen
-from attrs.validators import deep_iterable, ge, gt, in_, optional
+from attrs.validators import and_, deep_iterable, ge, gt, in_, le, optional
 
 LockoutStyle = Literal["invalid_request", "too_many_attempts"]
 ClientAuthStyle = Literal["access_denied", "invalid_client"]
 PushDeniedStyle = Literal["access_denied", "invalid_grant"]
 FACTORS = ("otp", "sms", "voice", "email", "push")
 
+_LIFE = and_(gt(0), le(10**9))  # seconds, of which a clock can add so many
 _STATUS = in_(range(400, 600))
 
 
@@ -41,9 +42,9 @@ class Knobs:
     access_token_confirms: bool = True
 
     # How long things last, in seconds.
-    mfa_token_ttl: float = field(default=600, validator=gt(0))
-    oob_ttl: float = field(default=300, validator=gt(0))
-    pending_ttl: float | None = field(default=None, validator=optional(gt(0)))
+    mfa_token_ttl: float = field(default=600, validator=_LIFE)
+    oob_ttl: float = field(default=300, validator=_LIFE)
+    pending_ttl: float | None = field(default=None, validator=optional(_LIFE))
     otp_window: int = field(default=1, validator=ge(0))  # half minutes, each way
     consume_on_success: bool = False
     invalidate_previous: bool = False

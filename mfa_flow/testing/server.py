@@ -11,7 +11,7 @@ from attrs import field, frozen
 from mfa_flow.testing import cors, listening, tls
 from mfa_flow.testing.control import delivery, paths
 from mfa_flow.testing.tenant import Tenant
-from mfa_flow.testing.texts import BROKEN, NO_PATH, TOO_LARGE, Refused
+from mfa_flow.testing.texts import BROKEN, FAILED, NO_PATH, TOO_LARGE, Refused
 from mfa_flow.testing.wire.exchange import to_bytes
 from mfa_flow.wire.call import Call
 
@@ -54,8 +54,10 @@ async def serve(
 
     With ``https`` it is called ``https://localhost:PORT``, and ``ca`` is what a client has to trust. ``control=False``
     leaves ``/_tenant/`` out. ``control_port`` has it at another port, always over plain HTTP: there the certificate
-    can be fetched by who does not trust it yet. Raises OSError where it cannot listen.
+    can be fetched by who does not trust it yet. Raises OSError where it cannot listen, ValueError for twice one port.
     """
+    if control and port and control_port == port:
+        raise ValueError(f"{port} cannot be both ports: leave control_port out to have everything at one")
     ca = tls.ca_pem() if https else None
     wire, beside = _wire(tenant), _control(tenant, ca)
     together = control and control_port is None
@@ -109,6 +111,11 @@ async def _in_json(request: web.Request, handler: _Answer) -> web.StreamResponse
         return await handler(request)
     except (web.HTTPRequestEntityTooLarge, web.RequestPayloadError, web.HTTPNotFound) as error:
         return _refused(error)
+    except (web.HTTPException, ConnectionError):
+        raise
+    except Exception as error:  # noqa: BLE001 - told to who asked, and to the log
+        _log.exception("A request could not be answered")
+        return _refused(error)
 
 
 def _by_path(wire: _Answer, control: _Answer) -> _Answer:
@@ -140,6 +147,8 @@ def _control(tenant: Tenant, ca: str | None) -> _Answer:
 def _refused(error: Exception) -> web.Response:
     if isinstance(error, web.HTTPRequestEntityTooLarge):
         no = Refused(TOO_LARGE, most=str(_MOST))
+    elif isinstance(error, web.HTTPNotFound):
+        no = Refused(NO_PATH)
     else:
-        no = Refused(NO_PATH if isinstance(error, web.HTTPNotFound) else BROKEN)
+        no = Refused(BROKEN if isinstance(error, web.RequestPayloadError) else FAILED)
     return web.Response(status=no.status, body=to_bytes(no.body), content_type="application/json")

@@ -3,6 +3,7 @@
 It does no I/O, reads no clock but its own, and shares nothing with other tenants but the key that signs JWTs.
 """
 
+from threading import RLock
 from typing import Unpack
 
 from mfa_flow.testing.bell import Bell
@@ -55,6 +56,7 @@ class Tenant:
         self.faults = Faults()
         self.snapshots = Snapshots()
         self.bell = Bell()
+        self._whole = RLock()  # its world changes by one call at a time, whatever thread it comes from
         self._seed = seed
         self._population = population or Population()
         self._knobs = Knobs(**knobs)
@@ -135,7 +137,11 @@ class Tenant:
 
         ``seed`` is a new one; left out, the old one starts again. The clock, snapshots and taught factors stay.
         """
-        self._seed = self._seed if seed is None else seed
+        with self._whole:
+            self._start_over(self._seed if seed is None else seed)
+
+    def _start_over(self, seed: int | None) -> None:
+        self._seed = seed
         self.inbox.clear()
         self.requests.clear()
         self.faults.clear()
@@ -147,8 +153,10 @@ class Tenant:
 
     def snapshot(self) -> Snapshot:
         """All that the tenant remembers now, to be restored as often as a test likes."""
-        desk, limit = copied(self._desk, self._limit)
-        return Snapshot(self.clock.now(), desk, limit, self.inbox.saved(), self.faults.saved(), self.requests.saved())
+        with self._whole:
+            desk, limit = copied(self._desk, self._limit)
+            box, faults, log = self.inbox.saved(), self.faults.saved(), self.requests.saved()
+            return Snapshot(self.clock.now(), desk, limit, box, faults, log, self._seed)
 
     def restore(self, saved: Snapshot, *, clock: bool = False) -> None:
         """Be as it was then: people and all they own, buckets, clients, tokens, messages, pins, faults, log, seed.
@@ -159,12 +167,14 @@ class Tenant:
         """
         if not saved.is_of(self._desk):
             raise ValueError("this is another tenant's snapshot: restore it there")
-        self._desk, self._limit = saved.world()
-        self.inbox.put_back(saved.box)
-        self.faults.put_back(saved.faults)
-        self.requests.put_back(saved.log)
-        if clock:
-            self.clock.put_back(saved.at)
+        with self._whole:
+            self._seed = saved.seed
+            self._desk, self._limit = saved.world()
+            self.inbox.put_back(saved.box)
+            self.faults.put_back(saved.faults)
+            self.requests.put_back(saved.log)
+            if clock:
+                self.clock.put_back(saved.at)
 
     def problems(self) -> list[str]:
         """What ``check`` complains of, a line each."""
@@ -187,13 +197,17 @@ class Tenant:
 
     def perform(self, call: Call) -> Outcome:
         """Do what is asked. The outcome is the answer and how it is to travel: for who writes it to a socket."""
-        request = Request.of(call, self.issuer)
+        with self._whole:
+            outcome = self._perform(Request.of(call, self.issuer))
+        self.bell.ring()
+        return outcome
+
+    def _perform(self, request: Request) -> Outcome:
         request.grant = grant_of(request)
         user = asker(self._desk, request)
         fault = self.faults.strike(request, user) if len(self.faults) else None
         reply, error = self._reply(request, fault)
         self.requests.add(Entry.of(self._desk, request, user, reply.status, error))
-        self.bell.ring()
         return Outcome(reply, fault)
 
     def _reply(self, request: Request, fault: Fault | None) -> tuple[Reply, str | None]:

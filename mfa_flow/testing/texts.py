@@ -58,9 +58,11 @@ UNREADABLE = Refusal(400, "invalid_request", Synthetic("The body is not a readab
 WRONG_TYPE = Refusal(400, "invalid_request", Synthetic("The body must have the content type {kinds}."))
 TOO_LARGE = Refusal(413, "invalid_request", Synthetic("The body is larger than {most} bytes."))
 BROKEN = Refusal(400, "invalid_request", Synthetic("The body does not arrive as its headers say."))
+FAILED = Refusal(500, "server_error", Synthetic("The tenant itself failed. Its log says how."))
 NO_PATH = Refusal(404, "not_found", Synthetic("There is no path in this request."))
 MISSING = Refusal(400, "invalid_request", "Missing required parameter: {name}")
 NOT_A_STRING = Refusal(400, "invalid_request", Synthetic("{name} must be a string"))
+TOO_LONG = Refusal(400, "invalid_request", Synthetic("{name} is longer than {most} characters."))
 UNKNOWN_PATH = Refusal(
     404, "not_found", Synthetic("There is nothing at {path}. The nearest thing served is {nearest}.")
 )

@@ -238,3 +238,14 @@ def test_listeners_hear_what_it_is_told() -> None:
         clock.freeze()
     clock.advance(1)
     assert [False, True, False] == heard
+
+
+async def test_being_put_back_keeps_a_sleeper_s_time() -> None:
+    """Who had five seconds left has them still."""
+    clock = Clock(1000)
+    sleeper = asyncio.create_task(clock.sleep(5))
+    await settle()
+    clock.put_back(0)
+    clock.advance(5)
+    await asyncio.wait_for(sleeper, 1)
+    assert 5.0 == clock.now()

@@ -193,3 +193,10 @@ async def test_without_trustme() -> None:
         stderr=asyncio.subprocess.PIPE,
     )
     assert (1, "", "https needs the package 'trustme': pip install 'mfa_flow[testing]'\n") == await ended(process)
+
+
+async def test_a_host_that_is_no_name() -> None:
+    """Is told in a line."""
+    async with running("--host", "a..b") as process:
+        code, _, err = await ended(process)
+    assert (1, True, False) == (code, "cannot listen at a..b" in err, "Traceback" in err)

@@ -249,3 +249,19 @@ async def test_a_body_that_cannot_be_read_is_refused(session: aiohttp.ClientSess
     headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
     async with session.post(path, data=b"abc", headers=headers) as reply:
         assert (400, "invalid_request") == (reply.status, (await reply.json())["error"])
+
+
+async def test_a_failure_is_told_in_json(
+    tenant: Tenant, session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What nobody thought of is a 500 that reads like every refusal."""
+    monkeypatch.setattr(tenant, "perform", lambda _: 1 / 0)
+    async with session.get("/userinfo") as reply:
+        assert (500, "server_error") == (reply.status, (await reply.json())["error"])
+
+
+async def test_two_ports_are_two(tenant: Tenant) -> None:
+    """One for both is said to be one."""
+    with pytest.raises(ValueError, match="8123 cannot be both ports"):
+        async with serve(tenant, port=8123, control_port=8123):
+            pass

@@ -135,12 +135,14 @@ class Faults:
 
     def strike(self, request: Request, user: str | None) -> Fault | None:
         """The fault that strikes at this call. The first one does that is meant for it and whose turn has come."""
-        for fault in self._faults:
+        ready = []
+        for fault in tuple(self._faults):
             if fault.is_for(request, user):
                 if fault.nth == 1:
-                    return self._struck(fault)
-                fault.nth -= 1
-        return None
+                    ready.append(fault)
+                else:
+                    fault.nth -= 1  # also where another strikes
+        return self._struck(ready[0]) if ready else None
 
     def _struck(self, fault: Fault) -> Fault:
         fault.struck += 1
@@ -151,7 +153,7 @@ class Faults:
         return fault
 
     def __iter__(self) -> Iterator[Fault]:
-        return iter(self._faults)
+        return iter(tuple(self._faults))
 
     def __len__(self) -> int:
         return len(self._faults)

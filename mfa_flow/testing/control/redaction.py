@@ -6,6 +6,7 @@ A name shows where it is a plain word or some: a password that is one and stands
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from mfa_flow.testing.texts import Refused
@@ -14,7 +15,8 @@ from mfa_flow.testing.wire.clients import ALL_GRANTS
 from mfa_flow.testing.wire.desk import Desk
 from mfa_flow.testing.wire.exchange import FORM, JSON, Request
 
-HIDDEN = "***"
+HIDDEN, MORE = "***", "..."  # what is not shown, and what is too much to be kept
+_MOST_NAMES, _MOST_ITEMS = 50, 20
 _CHANNELS = {"oob_channel", "oob_channels"}
 _SCOPE = r"(?:openid|profile|email|offline_access|enroll|[a-z_]{1,30}:[a-z_]{1,30})"
 _SHOWN = {
@@ -44,13 +46,15 @@ def parameters(request: Request) -> Mapping[str, Any]:
 
 def redacted(sent: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
     """Every parameter by its name."""
-    return {_name(name): _value(desk, name, value) for name, value in sent.items()}
+    shown = {_name(name): _value(desk, name, sent[name]) for name in islice(sent, _MOST_NAMES)}
+    return shown | {MORE: HIDDEN} if len(sent) > _MOST_NAMES else shown
 
 
 def unknown(sent: Mapping[str, Any], desk: Desk) -> tuple[str, ...]:
     """The names that mean nothing to a tenant, which takes them without a word, as Auth0 does."""
     taught = {each.address for each in desk.world.factors}
-    return tuple(_name(name) for name in sent if name not in _KNOWN and name not in taught)
+    names = [name for name in sent if name not in _KNOWN and name not in taught]
+    return (*map(_name, names[:_MOST_NAMES]), *([MORE] if len(names) > _MOST_NAMES else []))
 
 
 def _name(name: str) -> str:
@@ -60,7 +64,8 @@ def _name(name: str) -> str:
 
 def _value(desk: Desk, name: str, value: Any) -> Any:
     if isinstance(value, list):
-        return [_value(desk, name, each) for each in value]
+        shown = [_value(desk, name, each) for each in value[:_MOST_ITEMS]]
+        return [*shown, MORE] if len(value) > _MOST_ITEMS else shown
     if value is None or isinstance(value, bool):
         return value
     return value if isinstance(value, str) and _is_harmless(desk, name, value) else HIDDEN

@@ -66,7 +66,7 @@ class RequestLog:
 
     def count(self, what: str) -> int:
         """How many went to a path (``/mfa/challenge``) or asked for a grant (``mfa-otp``)."""
-        return self._gone[what] + sum(what in (each.path, each.grant) for each in self._entries)
+        return self._gone[what] + sum(what in (each.path, each.grant) for each in tuple(self._entries))
 
     def clear(self) -> None:
         """Forget them."""
@@ -82,10 +82,10 @@ class RequestLog:
         self._gone = Counter(log.gone)
 
     def __iter__(self) -> Iterator[Entry]:
-        return iter(self._entries)
+        return iter(tuple(self._entries))  # others may go on asking meanwhile
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def __repr__(self) -> str:
-        return "\n".join(map(repr, self._entries))
+        return "\n".join(map(repr, self))

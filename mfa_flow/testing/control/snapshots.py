@@ -27,6 +27,7 @@ class Snapshot:
     box: Box = field(repr=False)
     faults: list[Fault] = field(repr=False)
     log: Log = field(repr=False)
+    seed: int | None = field(default=None, repr=False)
 
     def is_of(self, desk: Desk) -> bool:
         """Whether it was taken of the tenant with that desk."""
@@ -74,7 +75,7 @@ class Snapshots:
 
     def items(self) -> Iterable[tuple[str, Snapshot]]:
         """Names and snapshots."""
-        return self._by_id.items()
+        return tuple(self._by_id.items())
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._by_id)
+        return iter(tuple(self._by_id))

@@ -10,6 +10,7 @@ from attrs import define, field
 
 from mfa_flow.testing.clock import Clock
 from mfa_flow.testing.wire.jwts import joserfc
+from mfa_flow.testing.world.recent import Recent
 
 if TYPE_CHECKING:
     from joserfc.jwk import RSAKey
@@ -35,7 +36,7 @@ def signer(assertion: str) -> str | None:
     """Who says to have signed it. Nothing is proved by that."""
     try:
         claims = json.loads(joserfc("jws").extract_compact(assertion.encode()).payload)
-    except (joserfc("errors").JoseError, ValueError):
+    except (joserfc("errors").JoseError, ValueError, TypeError):
         return None
     name = claims.get("sub") if isinstance(claims, dict) else None
     return name if isinstance(name, str) else None
@@ -46,7 +47,7 @@ class Assertions:
     """Checks them, and remembers which were used."""
 
     _clock: Clock
-    _used: dict[str, float] = field(factory=dict, init=False)
+    _used: Recent[str, float] = field(factory=Recent, init=False)
 
     def accept(self, assertion: str, client_id: str, key: "RSAKey", audience: str) -> bool:
         """Whether it is that client's, meant for this tenant, in time, and new."""
@@ -54,29 +55,29 @@ class Assertions:
             return False
         try:
             claims = joserfc("jwt").decode(assertion, key, algorithms=list(_ALGORITHMS)).claims
-        except (joserfc("errors").JoseError, ValueError):
+        except (joserfc("errors").JoseError, ValueError, TypeError):
             return False
         return (
             claims.get("iss") == claims.get("sub") == client_id
             and len(client_id) <= _LONGEST_NAME
             and audience in _listed(claims.get("aud"))
             and any(_in_time(claims, now) for now in self._clocks())
-            and self._is_new(client_id, claims.get("jti"))
+            and self._is_new(client_id, claims.get("jti"), claims["exp"])
         )
 
     def _clocks(self) -> tuple[float, float]:
         """The wall's, and the tenant's, by which a client may live that is tested with it."""
         return time.time(), self._clock.now()
 
-    def _is_new(self, client_id: str, jti: object) -> bool:
+    def _is_new(self, client_id: str, jti: object, end: float) -> bool:
         if not (isinstance(jti, str) and 0 < len(jti) <= _LONGEST_NAME):
             return False
-        wall = time.time()  # whichever clock was right: none lets an assertion live this long
-        self._used = {name: until for name, until in self._used.items() if until > wall}
+        now = min(self._clocks())  # it is remembered for as long as it is good by either
+        self._used = Recent((name, until) for name, until in self._used.items() if until > now)
         name = f"{client_id} {jti}"
         if name in self._used:
             return False
-        self._used[name] = wall + 2 * _LONGEST_LIFE
+        self._used[name] = end
         return True
 
 

@@ -34,6 +34,7 @@ def challenge(desk: Desk, request: Request) -> dict[str, Any]:
     channel = fields.text("oob_channel")
     candidates = _candidates(desk, session, fields.text("authenticator_id"))
     fitting = [each for each in candidates if each.factor.wire_type in asked]
+    fitting.sort(key=lambda each: each.factor.type in session.proved)  # in a chain, what is new comes first
     chosen = next((each for each in fitting if channel in (None, each.factor.channel)), None)
     if chosen is None:
         raise _unsupported(asked, candidates)

@@ -142,11 +142,11 @@ class Desk:
         return issued.session
 
     def owner(self, token: str) -> User | None:
-        """Whose token that is, of whatever kind."""
+        """Whose token that is, of whatever kind. An mfa_token has its owner also when it is over."""
         if (session := self.access(token) or self.refresh_tokens.get(token)) is not None:
             return session.user
         try:
-            return self._session(token).user
+            return self._session(token, 0).user
         except Refused:
             return None
 
@@ -192,8 +192,8 @@ class Desk:
         if self.world.knobs.consume_on_success:
             self._done[session.id] = True
 
-    def _session(self, mfa_token: str) -> Session:
-        content = self._mfa_tokens.open(mfa_token, self._now)
+    def _session(self, mfa_token: str, now: float | None = None) -> Session:
+        content = self._mfa_tokens.open(mfa_token, self._now if now is None else now)
         user = self.world.users.by_id(content["user"])
         if user is None or content["id"] in self._done:
             raise Refused(MALFORMED, name="mfa_token")

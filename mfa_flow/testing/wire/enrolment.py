@@ -67,7 +67,7 @@ def _address(fields: Fields, factor: Factor, user: User) -> str:
     if factor.address is None:
         return user.email
     if factor.address == "email":
-        return _email(fields.text("email") or user.email)
+        return _email(fields.short("email") or user.email)
     address = fields.need(factor.address, NOTHING_ASKED)
     if factor.address == "phone_number" and not is_phone(address):
         raise Refused(BAD_PHONE)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, unquote, unquote_plus
 
 from attrs import define, field, frozen
 
-from mfa_flow.testing.texts import MISSING, NOT_A_STRING, UNREADABLE, WRONG_TYPE, Refusal, Refused
+from mfa_flow.testing.texts import MISSING, NOT_A_STRING, TOO_LONG, UNREADABLE, WRONG_TYPE, Refusal, Refused
 from mfa_flow.wire.call import Call
 
 JSON = "application/json"
@@ -16,6 +16,7 @@ FORM = "application/x-www-form-urlencoded"
 HOME = "https://tenant.example/"  # the issuer, where no Host header names another
 _DEEPEST = 50  # levels of JSON; nobody writes more, and programs that go down them lose their footing
 _MOST_FIELDS = 1000  # of a form
+_LONGEST = 2000  # characters
 
 
 @frozen
@@ -31,6 +32,13 @@ class Fields:
             return None
         if not isinstance(value, str):
             raise Refused(NOT_A_STRING, name=name)
+        return value
+
+    def short(self, name: str) -> str | None:
+        """The same, for what is kept: it must be no longer than anybody needs."""
+        value = self.text(name)
+        if value is not None and len(value) > _LONGEST:
+            raise Refused(TOO_LONG, name=name, most=str(_LONGEST))
         return value
 
     def need(self, name: str, missing: Refusal = MISSING) -> str:

@@ -26,7 +26,7 @@ class RateLimit:
 
     def headers(self, now: float, wait: str | None = None) -> dict[str, str]:
         """What every answer says of it. One that says to wait says so here too, whatever the knob."""
-        reset = {"x-ratelimit-reset": str(math.floor(now) + int(wait or 1))}
+        reset = {"x-ratelimit-reset": str(math.ceil(now + int(wait or 1)))}
         if not self._shows:
             return reset if wait else {}
         left = 0 if wait else self._bucket.left(now)

@@ -55,8 +55,7 @@ def refresh(desk: Desk, ask: Ask) -> dict[str, Any]:
         raise Refused(REFRESHER_GONE)
     session = _refreshed(desk, ask, first)
     desk.guard.let_in(user)
-    switched = session.is_mfa and not first.is_mfa and user.enrolled
-    if switched or user.refresh_mfa or desk.world.knobs.refresh_mfa:
+    if _switches(first, session) or user.refresh_mfa or desk.world.knobs.refresh_mfa:
         raise refused_for_mfa(desk, evolve(session, scope=first.scope, proved=()))
     if not desk.world.knobs.refresh_rotation:
         return answer(desk, session)
@@ -64,10 +63,19 @@ def refresh(desk: Desk, ask: Ask) -> dict[str, Any]:
     return answer(desk, session, first)
 
 
+def _switches(first: Session, session: Session) -> bool:
+    """Whether it goes over to the MFA API or comes from there, and the login is too little for where it goes."""
+    if session.is_mfa == first.is_mfa or not asks_for_more(session):
+        return False
+    return session.is_mfa or not first.proved
+
+
 def _refreshed(desk: Desk, ask: Ask, first: Session) -> Session:
     """The same login, with fewer scopes or for another audience if it asks for them."""
-    asked, audience = ask.fields.text("scope"), ask.fields.text("audience") or first.audience
-    session = evolve(first, audience=audience, issuer=ask.request.issuer, nonce=None)
+    asked, audience = ask.fields.short("scope"), ask.fields.short("audience")
+    session = evolve(first, nonce=None)
+    if audience is not None:  # else it stays what it was, under whatever name the tenant is reached now
+        session = evolve(session, audience=audience, issuer=ask.request.issuer)
     _check_audience(desk, session)
     if asked is None:
         return session
@@ -76,7 +84,7 @@ def _refreshed(desk: Desk, ask: Ask, first: Session) -> Session:
 
 
 def _log_in(desk: Desk, ask: Ask, username: str, secret: str) -> dict[str, Any]:
-    scope, audience, nonce = (ask.fields.text(name) for name in ("scope", "audience", "nonce"))
+    scope, audience, nonce = (ask.fields.short(name) for name in ("scope", "audience", "nonce"))
     if not ask.client.connection:
         raise Refused(NO_CONNECTION)
     address = ask.request.headers.get("auth0-forwarded-for", "") if ask.client.forwards else ""

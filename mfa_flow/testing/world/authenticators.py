@@ -39,7 +39,8 @@ class Authenticator:
     def open_steps(self, now: float, window: int) -> list[int]:
         """The half minutes whose code would be taken now: this one, then its neighbours, less those used."""
         current = totp.step_at(now)
-        near = sorted(range(current - window, current + window + 1), key=lambda step: (abs(step - current), -step))
+        steps = range(max(0, current - window), current + window + 1)
+        near = sorted(steps, key=lambda step: (abs(step - current), -step))
         return [step for step in near if step not in self._used_steps]
 
     def shows(self, step: int) -> str:

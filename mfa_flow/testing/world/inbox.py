@@ -128,7 +128,7 @@ class Inbox:
     def _found(self, to: str | None = None, channel: str | None = None, after: str | None = None) -> Iterator[Message]:
         oldest = 0 if after is None else _number(after)
         self._arrive()
-        for each in reversed(self._messages):
+        for each in reversed(tuple(self._messages)):
             if _number(each.id) <= oldest:
                 return
             if to in (None, each.to) and channel in (None, each.channel):

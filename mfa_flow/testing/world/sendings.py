@@ -108,14 +108,14 @@ class Sendings:
         """The question with that message's id, or the newest one to that address."""
         message = self.inbox.question(which)
         if message is not None:
-            for sending in reversed(self._by_name.values()):
+            for sending in reversed(tuple(self._by_name.values())):
                 if sending.message == message.id:
                     return Push(sending, self.clock, self.inbox)
         raise LookupError(f"there is no push {which}, or it is long over")
 
     def __iter__(self) -> Iterator[Sending]:
         """Those that are not long over."""
-        return iter(self._by_name.values())
+        return iter(tuple(self._by_name.values()))
 
     def _add(self, authenticator: Authenticator) -> tuple[str, Sending]:
         if self.knobs.invalidate_previous:

@@ -223,3 +223,19 @@ async def test_odd_faults_are_told(tenant: Tenant, fault: dict[str, Any], hint: 
     ):
         assert (400, True) == (reply.status, hint in (await reply.json())["error"])
     assert 0 == len(tenant.faults)
+
+
+def test_each_counts_the_calls_it_is_meant_for(wire: Wire) -> None:
+    """Also those at which an earlier one strikes."""
+    wire.tenant.faults.add(path="/x", status=500)
+    wire.tenant.faults.add(path="/x", status=503, nth=2)
+    assert [500, 503, 404] == [wire.send("GET", "/x").status for _ in range(3)]
+
+
+def test_a_token_that_is_over_has_its_owner(wire: Wire, clock: Clock) -> None:
+    """A user's fault strikes, and the log says whose call it was."""
+    mfa_token = wire.login()
+    clock.advance(601)
+    wire.tenant.faults.add(path="/mfa/*", user="ada@example.com", status=503, body={})
+    assert 503 == wire.list(mfa_token).status
+    assert "ada@example.com" == list(wire.tenant.requests)[-1].user

@@ -186,3 +186,13 @@ def test_nobody_is_named_who_is_not_there(wide: Wire, path: str, fields: dict[st
     """What stands where a name should be may be anything."""
     wide.tenant.answer(json_call(path, fields))
     assert [None] == [each.user for each in wide.tenant.requests]
+
+
+def test_not_more_of_a_request_than_anybody_reads(wire: Wire) -> None:
+    """Fifty names, twenty items of a list, and a word that there were more."""
+    names = [f"{'abcdefghij'[number % 10] * (number // 10 + 1)}" for number in range(60)]
+    wire.associate("x", oob_channels=["sms"] * 21, **dict.fromkeys(names, 1))
+    [entry] = wire.tenant.requests
+    assert ["sms"] * 20 + ["..."] == entry.fields["oob_channels"]
+    assert (51, "...") == (len(entry.fields), [*entry.fields][-1])
+    assert (51, "...") == (len(entry.unknown), entry.unknown[-1])

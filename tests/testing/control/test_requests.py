@@ -76,3 +76,9 @@ def test_a_fault_s_answer_is_in_it(wire: Wire) -> None:
     """With the status that the client saw."""
     wire.tenant.faults.add(status=503, body={})
     assert [wire.token("password").status] == [each.status for each in wire.tenant.requests] == [503]
+
+
+def test_may_grow_while_it_is_read(wire: Wire) -> None:
+    """Who reads it reads what was there when he began."""
+    wire.send("GET", "/x")
+    assert [404] == [(each.status, wire.send("GET", "/y"))[0] for each in wire.tenant.requests]

@@ -1,5 +1,7 @@
 """A world is saved once and put back as often as one likes."""
 
+from threading import Thread
+
 import pytest
 
 from mfa_flow.testing import Clock, Tenant
@@ -182,3 +184,26 @@ def test_another_tenants_is_refused(wide: Wire, wire: Wire) -> None:
     with pytest.raises(ValueError, match="another tenant's snapshot"):
         wire.tenant.restore(wide.tenant.snapshot())
     assert "bob@example.com" in wire.tenant.users
+
+
+def test_the_seed_is_put_back(clock: Clock) -> None:
+    """The next reset starts as the one before the snapshot did."""
+    tenant = Tenant(clock=clock, seed=1)
+    first, saved = tenant.users["ada@example.com"].id, tenant.snapshot()
+    tenant.reset(seed=2)
+    tenant.restore(saved)
+    tenant.reset()
+    assert first == tenant.users["ada@example.com"].id
+
+
+def test_nothing_happens_while_it_is_taken(wide: Wire) -> None:
+    """A call of another thread waits until the world is whole again, and so does a reset."""
+    tenant = wide.tenant
+    for waiting in (lambda: wide.send("GET", "/x"), tenant.reset, tenant.snapshot):
+        thread = Thread(target=waiting)
+        with tenant._whole:
+            thread.start()
+            thread.join(0.005)
+            assert thread.is_alive()
+        thread.join(5)
+        assert not thread.is_alive()

@@ -75,7 +75,12 @@ def test_t4_what_is_not(keyed: Wire, changes: dict[str, Any]) -> None:
     assert T4 == ask(keyed, assertion(**changes))
 
 
-@pytest.mark.parametrize("word", ["x", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", "é.é.é", "eyJhbGciOiJSUzI1NiJ9.W10.eA"])
+ODD_CRIT = "eyJhbGciOiJSUzI1NiIsImNyaXQiOjV9.e30.AA"  # {"alg":"RS256","crit":5}
+
+
+@pytest.mark.parametrize(
+    "word", ["x", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", "é.é.é", "eyJhbGciOiJSUzI1NiJ9.W10.eA", ODD_CRIT]
+)
 def test_t4_what_is_no_token(keyed: Wire, word: str) -> None:
     """With the client's name beside it, and without."""
     assert T4 == ask(keyed, word)
@@ -149,3 +154,13 @@ def test_keys_as_pem_text_and_as_jwk() -> None:
     ]
     with pytest.raises(ValueError, match="key"):
         tenant.clients.add("other", key="no key")
+
+
+def test_t4_a_clock_that_stands_still_lets_nothing_be_used_again(
+    keyed: Wire, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While an assertion is good by the tenant's clock, it is remembered, however late the wall's is."""
+    word, late = assertion(iat=clock.now(), exp=clock.now() + 300), time.time() + 601
+    assert "mfa_required" == ask(keyed, word).body["error"]
+    monkeypatch.setattr(time, "time", lambda: late)
+    assert T4 == ask(keyed, word)

@@ -6,7 +6,7 @@ import pytest
 
 from mfa_flow.testing import Clock
 from mfa_flow.testing.world.people import User
-from testing.conftest import PHONE, Wire, form_call, json_call
+from testing.conftest import PHONE, Wire, form_call, has, json_call
 
 BOB = "bob@example.com"
 
@@ -110,3 +110,11 @@ def test_a_public_client_may_challenge(wire: Wire) -> None:
     """It has no secret to send."""
     wire.client = {"client_id": "demo-public"}
     assert 200 == wire.challenge(wire.login(BOB, "pw")).status
+
+
+def test_in_a_chain_the_tenant_takes_what_is_not_proved_yet(wide: Wire) -> None:
+    """Left to choose, it does not ask for the app again."""
+    has(wide, "otp", "sms", factors=2)
+    mfa_token = wide.login("cy@example.com", "pw")
+    mfa_token = wide.otp(mfa_token, wide.tenant.otp("cy@example.com")).body["mfa_token"]
+    assert "oob" == wide.challenge(mfa_token).body["challenge_type"]

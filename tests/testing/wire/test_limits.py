@@ -82,3 +82,8 @@ def test_the_headers_are_a_knob(clock: Clock) -> None:
     first, second = (tenant.answer(Call("GET", "/x")) for _ in range(2))
     assert [] == [name for name in first.headers if name.startswith("x-ratelimit")]
     assert ["x-ratelimit-reset"] == [name for name in second.headers if name.startswith("x-ratelimit")]
+
+
+def test_the_reset_is_not_before_the_wait_is_over() -> None:
+    """Whole seconds, rounded up."""
+    assert "1006" == RateLimit(Knobs()).headers(1000.9, "5")["x-ratelimit-reset"]

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from attrs import evolve
 
 from mfa_flow.testing import Clock, Tenant
-from testing.conftest import MFA_API, Answer, Wire, has
+from testing.conftest import MFA_API, Answer, Wire, form_call, has
 
 CY = "cy@example.com"
 T16 = (
@@ -148,6 +149,28 @@ def test_the_mfa_api_by_refreshing(wide: Wire) -> None:
     assert "mfa_required" == refresh(wide, plain, audience=MFA_API, scope="enroll").body["error"]
 
 
+def test_refreshing_away_from_the_mfa_api(wide: Wire) -> None:
+    """Who got in without a factor, to add one, is asked for it where one is needed; who proved one is not."""
+    token = password(wide, "correct-horse", "ada@example.com", audience=MFA_API, scope="offline_access")
+    api = {"audience": "https://api.example/"}
+    assert "mfa_required" == refresh(wide, token.body["refresh_token"], **api).body.get("error")
+    has(wide, "otp")
+    mfa_token = wide.login(CY, "pw", audience=MFA_API, scope="offline_access")
+    token = wide.otp(mfa_token, wide.tenant.otp(CY))
+    assert 200 == refresh(wide, token.body["refresh_token"], **api).status
+
+
+def test_refreshing_under_another_name(wide: Wire) -> None:
+    """Reached by another Host, the tenant gives what it gave before."""
+    has(wide, mfa=False)
+    scope = "read:authenticators offline_access"
+    token = password(wide, audience=MFA_API, scope=scope).body["refresh_token"]
+    fields = {"grant_type": "refresh_token", "refresh_token": token, **wide.client}
+    call = form_call("/oauth/token", fields)
+    body = wide.answer(evolve(call, headers={**call.headers, "Host": "127.0.0.1:1"})).body
+    assert (600, 200) == (body["expires_in"], wide.list(body["access_token"]).status)
+
+
 def blocked(wire: Wire) -> Answer:
     """With the right password."""
     has(wire, blocked=True)
@@ -265,3 +288,12 @@ def test_nobody_counts_unless_told(wide: Wire) -> None:
     """By default wrong passwords are just wrong."""
     has(wide)
     assert {"invalid_grant"} == {password(wide, "x").body["error"] for _ in range(50)}
+
+
+@pytest.mark.parametrize("name", ["scope", "audience", "nonce"])
+def test_what_is_kept_is_not_endless(wide: Wire, name: str) -> None:
+    """Two thousand characters are enough."""
+    has(wide, mfa=False)
+    assert 200 == password(wide, **{name: "x" * 2000}).status
+    answer = password(wide, **{name: "x" * 2001})
+    assert (400, f"{name} is longer than 2000 characters.") == (answer.status, answer.body["error_description"])
