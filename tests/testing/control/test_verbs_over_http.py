@@ -154,6 +154,7 @@ async def test_people_are_changed(remote: Remote, wide: Wire) -> None:
     status, body = await remote.ask("PATCH", f"users/{CY}", change)
     password = change.pop("password")
     assert (200, change, password) == (status, {name: body[name] for name in change}, cy.password)
+    assert None is (await remote.ask("PATCH", f"users/{CY}", {"requirements": None}))[1]["requirements"]
     status, body = await remote.ask("PATCH", f"users/{CY}", {"blocked": False})
     assert (False, True) == (body["blocked"], body["leaked"])
 
@@ -167,6 +168,8 @@ async def test_people_are_changed(remote: Remote, wide: Wire) -> None:
         ({"email": "x@example.com"}, "nothing but: password"),
         ({"blockd": True}, "did you mean blocked?"),
         ({"requirements": {"enroll": "otp"}}, "a list of strings"),
+        ({"requirements": {"enroll": ["sms"]}}, "did you mean phone?"),
+        ({"requirements": []}, "requirements is of the wrong type: it is an object"),
     ],
 )
 async def test_odd_changes_are_told(remote: Remote, wide: Wire, change: dict[str, Any], hint: str) -> None:
@@ -194,8 +197,11 @@ async def test_what_a_person_has_left(remote: Remote, wide: Wire) -> None:
 async def test_clients(remote: Remote, wide: Wire) -> None:
     """Added with a secret, with a key, with few grants; listed."""
     key = jwk.RSAKey.generate_key(2048).as_dict(private=False)
-    status, body = await remote.ask("POST", "clients", {"id": "shop", "secret": "s", "grants": ["password"]})
-    assert (201, {"id": "shop", "secret": "s", "grants": ["password"], "connection": True}) == (status, body)
+    status, body = await remote.ask(
+        "POST", "clients", {"id": "shop", "secret": "s", "grants": ["password"], "trusted": True}
+    )
+    shown = {"id": "shop", "secret": "s", "grants": ["password"], "connection": True, "trusted": True}
+    assert (201, shown) == (status, body)
     assert 201 == (await remote.ask("POST", "clients", {"id": "signed", "key": key}))[0]
     _, listed = await remote.ask("GET", "clients")
     assert ["demo-client", "demo-public", "shop", "signed"] == [each["id"] for each in listed["clients"]]
@@ -209,6 +215,7 @@ async def test_clients(remote: Remote, wide: Wire) -> None:
         ({"secret": "s"}, "a client needs: id"),
         ({"id": "demo-client"}, "already"),
         ({"id": "x", "grants": [1]}, "grants is a list of strings"),
+        ({"id": "x", "grants": ["mfa-opt"]}, "did you mean mfa-otp?"),
         ({"id": "x", "key": "no pem"}, "key is an RSA public key"),
         ({"id": "x", "key": {"kty": "oct", "k": "AAAA"}}, "key is an RSA public key"),
         ({"id": "x", "key": {"n": 1}}, "key is an RSA public key"),
