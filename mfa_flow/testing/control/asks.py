@@ -51,6 +51,8 @@ class Ask:
 
     def asked(self, *names: str) -> list[str | None]:
         """The query's parameters, of which there are no others."""
+        if self.query and not names:
+            raise Bad(f"this takes no query: not {next(iter(self.query))!a}")
         _check_names(self.query, names, "the query has nothing but")
         return [self.query.get(name) for name in names]
 
@@ -63,6 +65,13 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """A question, if something known looks like it."""
     found: list[str] = get_close_matches(name, list(known), n=1)
     return f"; did you mean {found[0]}?" if found else ""
+
+
+def recipient(told: str | None) -> str | None:
+    """A number or an address of a query, where an unescaped plus is a blank."""
+    if told is not None and (told.startswith(" ") or "@" in told):
+        return told.replace(" ", "+")
+    return told
 
 
 def words(name: str, value: object) -> list[str]:
