@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mfa_flow.testing import Tenant
+from mfa_flow.testing import Clock, Tenant
 
 BO = "bo@example.com"
 
@@ -51,3 +51,21 @@ def test_each_authenticator_is_asked_for_once(tenant: Tenant) -> None:
     with pytest.raises(TypeError, match="a list of strings"):
         tenant.users.add(BO, "pw", authenticators="otp")
     assert BO not in tenant.users
+
+
+def test_a_verified_email_that_was_enrolled_is_there_once(tenant: Tenant) -> None:
+    """As the one that was enrolled; removed, the verified address is left."""
+    user = tenant.users.add(BO, "pw", verified=True, authenticators=["email"])
+    assert (["email", "recovery-code"], True) == ([each.kind for each in user.authenticators], user.enrolled)
+    user.remove(user.authenticators[0])
+    assert (["recovery-code", "email"], True) == ([each.kind for each in user.authenticators], user.verified)
+
+
+def test_a_recovery_code_outlives_what_it_came_with(clock: Clock) -> None:
+    """Pending until a factor is confirmed: nobody is given a second one."""
+    user = Tenant(clock=clock, pending_ttl=60).users["ada@example.com"]
+    user.associate("otp")
+    clock.advance(61)
+    assert [("recovery-code", False)] == [(each.kind, each.active) for each in user.authenticators]
+    user.confirm(user.associate("otp").authenticator)
+    assert [("recovery-code", True), ("totp", True)] == [(each.kind, each.active) for each in user.authenticators]
