@@ -1,16 +1,17 @@
 """A tenant from a TOML file: its name, its knobs, its applications, its people."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_type_hints
 
 from mfa_flow.testing.clock import Clock
 from mfa_flow.testing.knobs import Knobs, KnobSettings
+from mfa_flow.testing.meant import meant
 from mfa_flow.testing.population import Population
 from mfa_flow.testing.tenant import Tenant
 from mfa_flow.testing.toml.lines import Place
-from mfa_flow.testing.toml.sheet import ConfigError, Kinds, Sheet, meant
-from mfa_flow.testing.wire.clients import ALL_GRANTS, Clients
+from mfa_flow.testing.toml.sheet import ConfigError, Kinds, Sheet
+from mfa_flow.testing.wire.clients import GRANTS, Clients
 from mfa_flow.testing.wire.jwts import joserfc
 from mfa_flow.testing.world.users import Users
 
@@ -25,9 +26,9 @@ _FILE: Kinds = {"tenant": dict, "clients": list, "users": list}
 _TENANT: Kinds = {"name": str, "issuer": str, "seed": int, "knobs": dict}
 _KNOBS: Kinds = get_type_hints(KnobSettings)
 _REQUIREMENTS: Kinds = {"challenge": Sequence[str], "enroll": Sequence[str]}
+_TYPES = Sequence[str | Mapping[str, str]]
 _USER = _arguments(Users.add)
 _CLIENT = {"id" if name == "client_id" else name: kind for name, kind in _arguments(Clients.add).items()}
-_GRANTS = {name.rpartition("/")[2]: name for name in ALL_GRANTS} | {name: name for name in ALL_GRANTS}
 
 
 def load_tenant(file: str | Path, *, clock: Clock | None = None, seed: int | None = None) -> Tenant:
@@ -77,9 +78,9 @@ def _clients(sheet: Sheet) -> list[dict[str, Any]]:
 
 def _grant(sheet: Sheet, path: Place, name: str) -> str:
     """A grant's name on the wire, which may be given in short: ``mfa-otp``."""
-    if name not in _GRANTS:
-        raise sheet.wrong(path, f"[[clients]] grants: {name} is unknown{meant(name, _GRANTS)}")
-    return _GRANTS[name]
+    if name not in GRANTS:
+        raise sheet.wrong(path, f"[[clients]] grants: {name} is unknown{meant(name, GRANTS)}")
+    return GRANTS[name]
 
 
 def _users(sheet: Sheet, knobs: dict[str, Any]) -> list[dict[str, Any]]:
@@ -88,7 +89,7 @@ def _users(sheet: Sheet, knobs: dict[str, Any]) -> list[dict[str, Any]]:
     tried = _nobody(knobs)
     for path, told in sheet.tables("users", _USER, ["email", "password"]):
         ready.append(told)
-        sheet.table((*path, "requirements"), told.get("requirements", {}), _REQUIREMENTS)
+        sheet.table((*path, "requirements"), told.get("requirements", {}), dict.fromkeys(_REQUIREMENTS, _TYPES))
         try:
             tried.add(**told)
         except ValueError as wrong:

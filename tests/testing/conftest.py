@@ -146,4 +146,7 @@ def wide(clock: Clock) -> Wire:
 
 def has(wire: Wire, *factors: str, email: str = "cy@example.com", **more: Any) -> User:
     """Somebody who has these, with the password pw."""
-    return wire.tenant.users.add(email, "pw", phone=PHONE, authenticators=factors, **more)
+    user = wire.tenant.users.add(email, "pw", phone=PHONE, **more)
+    for factor in factors:
+        user.enroll(factor)
+    return user

@@ -160,6 +160,8 @@ def test_a_client_may_have_a_key(tmp_path: Path) -> None:
         ('phone = "+15551230000"', "", "line 24: [[users]] authenticators: the factor sms needs a phone"),
         ("mfa = false", "factors = 0", "line 30: [[users]] factors: a login takes 1 factor or more"),
         ("mfa = false", "mfa = 1", "line 30: [[users]] mfa must be true or false"),
+        ('["otp"] }', '["sms"] }', "line 25: [[users]] requirements: challenge: 'sms' is no type; did you mean phone?"),
+        ('["otp"] }', "3 }", "line 25: [[users]] requirements must be a table of lists of strings or tables of strings"),
         ("{ challenge", "{ chalenge", "line 25: [users.requirements] chalenge is unknown; did you mean challenge?"),
         ('{ challenge = ["otp"] }', '{ challenge = ["otp"]', "line 25: requirements: "),
     ],

@@ -113,7 +113,26 @@ def test_a_refused_association_leaves_what_was_there(wide: Wire) -> None:
     assert ["totp", "recovery-code"] == [each.kind for each in wide.tenant.users[ADA].authenticators]
 
 
-@pytest.mark.parametrize("channel", ["sms", "auth0", "otp", "telegram"])
+def test_it_may_be_taught_again_after_a_reset(taught: Wire) -> None:
+    """The last lesson counts, once; a list of two numbers will do."""
+    taught.tenant.reset()
+    sends: Any = [1, 60]
+    taught.tenant.teach("telegram", address="handle", sends=sends, text="{code}!")
+    mfa_token = taught.login()
+    assert [200, 400] == [taught.add(mfa_token, "telegram", handle="@ada_l").status for _ in range(2)]
+    assert ["!"] == [each.text[6:] for each in taught.tenant.inbox.messages()]
+    with pytest.raises(ValueError, match="already"):
+        taught.tenant.teach("telegram")
+
+
+@pytest.mark.parametrize("channel", ["Pigeon", "1st", "pi geon", "<b>", "a|b", ""])
+def test_odd_names_are_refused(wide: Wire, channel: str) -> None:
+    """A name becomes part of ids and paths."""
+    with pytest.raises(ValueError, match="small letters"):
+        wide.tenant.teach(channel)
+
+
+@pytest.mark.parametrize("channel", ["sms", "auth0", "otp", "telegram", "totp", "recovery-code", "push"])
 def test_nothing_is_taught_twice(taught: Wire, channel: str) -> None:
     """Nor what the tenant knows of old."""
     with pytest.raises(ValueError, match="already"):

@@ -1,6 +1,6 @@
 """One request to the control API, read strictly: a slip in a test is told, not waved through."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
 from typing import Any
@@ -33,15 +33,15 @@ class Ask:
     body: bytes
     request: web.Request | None = None  # for what answers over time
 
-    def fields(self, kinds: Kinds) -> dict[str, Any]:
-        """The body's fields, each of its kind. Null counts as left out."""
+    def fields(self, kinds: Kinds, emptied: Container[str] = ()) -> dict[str, Any]:
+        """The body's fields, each of its kind. Null counts as left out, but for what may be ``emptied`` by it."""
         values = _object(self.body)
         if values is None:
             raise Bad(f"send a JSON object with nothing but: {', '.join(kinds)}")
         _check_names(values, kinds, "send a JSON object with nothing but")
-        given = {name: value for name, value in values.items() if value is not None}
+        given = {name: value for name, value in values.items() if value is not None or name in emptied}
         for name, value in given.items():
-            if not isinstance(value, kinds[name]) or (isinstance(value, bool) and kinds[name] is not bool):
+            if value is not None and not _fits(value, kinds[name]):
                 raise Bad(f"{name} is of the wrong type: it is {_wanted(kinds[name])}")
         return given
 
@@ -51,6 +51,8 @@ class Ask:
 
     def asked(self, *names: str) -> list[str | None]:
         """The query's parameters, of which there are no others."""
+        if self.query and not names:
+            raise Bad(f"this takes no query: not {next(iter(self.query))!a}")
         _check_names(self.query, names, "the query has nothing but")
         return [self.query.get(name) for name in names]
 
@@ -63,6 +65,13 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """A question, if something known looks like it."""
     found: list[str] = get_close_matches(name, list(known), n=1)
     return f"; did you mean {found[0]}?" if found else ""
+
+
+def recipient(told: str | None) -> str | None:
+    """A number or an address of a query, where an unescaped plus is a blank."""
+    if told is not None and (told.startswith(" ") or "@" in told):
+        return told.replace(" ", "+")
+    return told
 
 
 def words(name: str, value: object) -> list[str]:
@@ -82,6 +91,10 @@ def _check_names(given: Iterable[str], known: Iterable[str], allowed: str) -> No
 _CALLED: dict[type, str] = {
     str: "a string", bool: "true or false", int: "a whole number", float: "a number", list: "a list", dict: "an object",
 }  # fmt: skip
+
+
+def _fits(value: object, kind: type | tuple[type, ...]) -> bool:
+    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
 
 
 def _wanted(kind: type | tuple[type, ...]) -> str:

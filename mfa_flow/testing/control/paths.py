@@ -51,6 +51,9 @@ _ACTIONS: dict[str, dict[str, Action]] = {
     "openapi.json": {"GET": describe},
 }
 
+# These look at the query themselves; a file of the page may have any.
+_QUERIED = (messages.inbox, messages.empty_inbox, messages.unpin, log.requests, looking.page)
+
 
 def is_ours(request: web.Request) -> bool:
     """Whether it goes here: to what has the prefix, or to the page."""
@@ -78,6 +81,8 @@ async def answer(method: str, path: str, ask: Ask) -> Answer:
     """What is said to a request for a path below the prefix."""
     try:
         action, rest = _find(method, path)
+        if action not in _QUERIED:
+            ask.asked()
         return await action(evolve(ask, rest=rest))
     except Bad as bad:
         return bad.status, {"error": str(bad)}

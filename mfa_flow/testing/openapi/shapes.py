@@ -14,14 +14,18 @@ from mfa_flow.testing.openapi.words import (
     one_of,
     ref,
 )
+from mfa_flow.testing.wire.clients import GRANTS
 
 SECONDS = {"type": "number", "minimum": 0, "description": "seconds"}
 MESSAGE_ID = like("msg_[0-9]+", "msg_1")
 _PHONE = like(r"\+[1-9][0-9]{6,14}", "+15551230000")
 _UP_FROM_1 = {"type": "integer", "minimum": 1}
 _NAMES = many(STRING)
+_GRANTS = many(one_of(*sorted(GRANTS)))
 _LEFT = {"type": "object", "additionalProperties": INTEGER, "description": "how many are left, by what they are for"}
-_REQUIREMENTS = fields(challenge=_NAMES, enroll=_NAMES)
+_TYPE = one_of("otp", "phone", "email", "push-notification", "recovery-code")
+_TYPES = many({"anyOf": [_TYPE, fields("type", type=_TYPE)], "description": "a taught factor's type is one too"})
+_REQUIREMENTS = {**fields(challenge=_TYPES, enroll=_TYPES), "type": ["object", "null"]}
 _DEVICE = fields("id kind active", id=STRING, kind=STRING, active=YES_NO, to=STRING, secret=STRING)
 _CHANGES = {
     "password": STRING,
@@ -61,9 +65,10 @@ NEW_CLIENT = fields(
     "id",
     id=STRING,
     secret=STRING,
-    grants={**_NAMES, "examples": [["password", "http://auth0.com/oauth/grant-type/mfa-otp"]]},
+    grants={**_GRANTS, "description": "in short, mfa-otp, or the whole URI"},
     key={"type": ["string", "object"], "description": "a public RSA key, as PEM or as a JWK"},
     connection={**YES_NO, "description": "whether it has people who log in by a password"},
+    trusted={**YES_NO, "description": "whether its auth0-forwarded-for is heeded"},
 )
 LESSON = fields(
     "channel",
@@ -126,5 +131,12 @@ SCHEMAS: dict[str, Schema] = {
         unknown={**_NAMES, "description": "names of what was sent that mean nothing here"},
     ),
     "Time": fields("now follows", now={**NUMBER, "description": "Unix seconds"}, follows=YES_NO),
-    "Client": fields("id secret grants connection", id=STRING, secret=OR_NULL, grants=_NAMES, connection=YES_NO),
+    "Client": fields(
+        "id secret grants connection trusted",
+        id=STRING,
+        secret=OR_NULL,
+        grants=_NAMES,
+        connection=YES_NO,
+        trusted=YES_NO,
+    ),
 }

@@ -47,4 +47,6 @@ def in_words(kind: Any) -> str:
 
 
 def _many(kind: Any) -> str:
-    return _PLURAL.get(kind) or in_words(kind).replace("a list", "lists")
+    if get_origin(kind) is UnionType:
+        return " or ".join(_many(each) for each in get_args(kind))
+    return _PLURAL.get(kind) or in_words(kind).replace("a list", "lists").replace("a table", "tables")

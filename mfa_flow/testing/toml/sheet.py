@@ -3,12 +3,12 @@
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from attrs import frozen
 
+from mfa_flow.testing.meant import meant
 from mfa_flow.testing.toml.kinds import fits, in_words
 from mfa_flow.testing.toml.lines import Place, lines_of
 
@@ -63,12 +63,6 @@ class Sheet:
                 raise self.wrong(path, f"{name} is a list of tables: write [[{name}]] above each")
             self.table(path, each, kinds, need)
             yield path, each
-
-
-def meant(name: str, known: Iterable[str]) -> str:
-    """What a misspelt name may have meant, or else what there is."""
-    near = get_close_matches(name, known := sorted(known), n=1)
-    return f"; did you mean {near[0]}?" if near else f"; there are: {', '.join(known)}"
 
 
 def _label(path: Place) -> str:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from mfa_flow.testing.meant import meant
 from mfa_flow.testing.wire.assertions import public_key
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ MFA_RECOVERY = "http://auth0.com/oauth/grant-type/mfa-recovery-code"
 REFRESH = "refresh_token"
 CODE = "authorization_code"
 ALL_GRANTS = frozenset({PASSWORD, PASSWORD_REALM, MFA_OTP, MFA_OOB, MFA_RECOVERY, REFRESH, CODE})
+GRANTS = {name.rpartition("/")[2]: name for name in ALL_GRANTS} | {name: name for name in ALL_GRANTS}  # also in short
 
 
 @frozen
@@ -57,14 +59,18 @@ class Clients:
         connection: bool = True,
         trusted: bool = False,
     ) -> Client:
-        """A new application, which may use ``grants``. ``key`` is its public RSA key, as PEM or as a JWK.
+        """A new application, which may use ``grants`` (``mfa-otp``, or the whole URI).
+
+        ``key`` is its public RSA key, as PEM or as a JWK.
 
         ``trusted`` is Auth0's "Trust Token Endpoint IP Header": whether its ``auth0-forwarded-for`` is heeded.
+        Raises ValueError for a client that is there already, and for a grant or a key that is none.
         """
         if client_id in self._by_id:
             raise ValueError(f"there is a client {client_id} already")
+        allowed = _granted(grants)
         known = None if key is None else public_key(key)
-        client = self._by_id[client_id] = Client(client_id, secret, frozenset(grants), known, connection, trusted)
+        client = self._by_id[client_id] = Client(client_id, secret, allowed, known, connection, trusted)
         return client
 
     def find(self, client_id: str) -> Client | None:
@@ -73,3 +79,14 @@ class Clients:
 
     def __iter__(self) -> Iterator[Client]:
         return iter(self._by_id.values())
+
+
+def _granted(grants: Iterable[str]) -> frozenset[str]:
+    """Their whole names."""
+    if isinstance(grants, str):
+        raise TypeError(f"grants is a list of strings, as in {[grants]}")
+    names = list(grants)
+    for name in names:
+        if name not in GRANTS:
+            raise ValueError(f"grants: {name} is unknown{meant(str(name), GRANTS)}")
+    return frozenset(GRANTS[name] for name in names)

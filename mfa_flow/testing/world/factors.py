@@ -1,7 +1,8 @@
 """The factors a tenant knows: what each is called, where its messages go, how many, and what comes with it."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from string import Formatter
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,13 @@ Challenge = Callable[["Authenticator"], Mapping[str, Any]]
 Confirm = Callable[["Authenticator", str], bool]
 
 _HOUR = 3600
+_NAME = re.compile("[a-z][a-z0-9-]*")
 _BLANKS = (None, "code", "tenant", "device")
+
+
+def _pair(sends: Iterable[float]) -> tuple[int, float]:
+    """A list does as well."""
+    return tuple(sends)  # type: ignore[return-value]
 
 
 @frozen(kw_only=True)
@@ -33,7 +40,9 @@ class Factor:
     address: str | None = None  # the parameter that says where its messages go; without one, the user's email
     prompt: bool = True  # whether its message holds a code; if not, its message is a question
     purse: str = ""  # which messages count together
-    sends: tuple[int, float] = (20, 60)  # how many at once, and the seconds until there is one more
+    sends: tuple[int, float] = field(
+        default=(20, 60), converter=_pair
+    )  # how many at once, and the seconds until there is one more
     text: str = ""  # its message
     associate: Associate | None = None
     challenge: Challenge | None = None
@@ -68,16 +77,24 @@ class Factors:
 
     enabled: set[str]
     _by_name: dict[str, Factor] = field(factory=lambda: {each.name: each for each in BUILT_IN})
+    _old: set[str] = field(factory=set)  # taught before the last reset
+
+    def begin_again(self) -> None:
+        """What was taught stays known, and may be taught again: a suite may do so before each test."""
+        self._old = {each.name for each in self} - {each.name for each in BUILT_IN}
 
     def add(self, factor: Factor) -> None:
-        """Know one more, switched on."""
-        if factor.name in self._by_name or factor.channel in self.channels:
+        """Know one more, switched on, or one anew that was taught before the last reset."""
+        if _NAME.fullmatch(factor.name) is None:
+            raise ValueError(f"a factor is called by small letters, digits and dashes: not {factor.name!r}")
+        if factor.name not in self._old and factor.name in self._names:
             raise ValueError(f"there is a factor {factor.name} already")
         many, seconds = factor.sends
         if many < 1 or not 0 < seconds < math.inf:
             raise ValueError("sends is how many messages at once, 1 or more, and the seconds until there is one more")
         if not _is_text(factor.text):
             raise ValueError("text may hold {code}, {tenant} and {device}, and no other braces")
+        self._old.discard(factor.name)
         self._by_name[factor.name] = factor
         self.enabled.add(factor.name)
 
@@ -86,6 +103,11 @@ class Factors:
         if name not in self._by_name:
             raise ValueError(f"authenticators are any of {', '.join(self._by_name)}: not {name!r}")
         return self._by_name[name]
+
+    @property
+    def _names(self) -> set[str | None]:
+        """All that is taken: people's word, what an id begins with, a channel."""
+        return {name for each in (*self, RECOVERY) for name in (each.name, each.kind, each.channel)}
 
     @property
     def channels(self) -> dict[str, Factor]:

@@ -82,7 +82,9 @@ class Inbox:
 
     def question(self, which: str) -> Message | None:
         """The message without a code that has this id, or the newest one to this address."""
-        return next((each for each in self._found() if each.code is None and which in (each.id, each.to)), None)
+        return next(
+            (each for each in self._found() if each.code is None and (each.id == which or _is_to(each, which))), None
+        )
 
     def answered(self, message_id: str) -> None:
         """Note that a question is none any more."""
@@ -102,9 +104,7 @@ class Inbox:
     def clear(self, to: str | None = None) -> None:
         """Empty it, or throw away one recipient's. Who listens goes on listening, and numbers are not used twice."""
         self._arrive()
-        messages, late = (
-            tuple(each for each in some if to not in (None, each.to)) for some in (self._messages, self._late)
-        )
+        messages, late = (tuple(each for each in some if not _is_to(each, to)) for some in (self._messages, self._late))
         self.put_back(Box(messages, tuple(self._open), late))
 
     def saved(self) -> Box:
@@ -131,7 +131,7 @@ class Inbox:
         for each in reversed(tuple(self._messages)):
             if _number(each.id) <= oldest:
                 return
-            if to in (None, each.to) and channel in (None, each.channel):
+            if _is_to(each, to) and channel in (None, each.channel):
                 yield each
 
     def _read(self, messages: Iterable[Message]) -> list[Message]:
@@ -154,6 +154,11 @@ class Inbox:
         self._messages.append(message)
         self._open[message.id] = message
         return message
+
+
+def _is_to(message: Message, to: str | None) -> bool:
+    """Whether it went there; to nowhere in particular all did. Addresses are the same in any case."""
+    return to is None or message.to.lower() == to.lower()
 
 
 def _number(message_id: str) -> int:

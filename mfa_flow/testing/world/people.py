@@ -71,9 +71,14 @@ class User:
 
     @property
     def authenticators(self) -> list[Authenticator]:
-        """In the order they came, a recovery code after the first; a verified email last."""
+        """In the order they came, a recovery code after the first; a verified email last, unless enrolled as well.
+
+        What was never confirmed may end, but for the recovery code: there is no second one.
+        """
         ttl, now = self._house.knobs.pending_ttl, self._house.clock.now()
-        return [*(each for each in self._own if each.active or ttl is None or now < each.born + ttl), *self._mailbox]
+        stays = [each for each in self._own if each.active or each.factor is RECOVERY or not _is_over(each, ttl, now)]
+        mine = [each.address for each in stays if each.active and each.factor is EMAIL]
+        return [*stays, *(each for each in self._mailbox if each.address not in mine)]
 
     @property
     def verified(self) -> bool:
@@ -187,3 +192,7 @@ class User:
         device = self._house.mint.device("recovery-code")
         self._own.append(Authenticator(RECOVERY, device, secret=code, born=self._house.clock.now()))
         return code
+
+
+def _is_over(pending: Authenticator, ttl: float | None, now: float) -> bool:
+    return ttl is not None and now >= pending.born + ttl

@@ -30,6 +30,7 @@ class World:
     _paces: Recent[str, Bucket] = field(factory=Recent, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
+        self.factors.begin_again()
         self.users = Users(House(self.clock, self.knobs, self.mint, self.factors))
         self.sendings = Sendings(self.name, self.clock, self.knobs, self.mint, self.inbox)
 

@@ -54,7 +54,7 @@ async def test_inbox_newest_first(remote: Remote, wire: Wire) -> None:
 
 
 async def test_inbox_by_recipient_and_channel(remote: Remote, wire: Wire) -> None:
-    """A plus in a query has to be %2B, as everywhere."""
+    """A plus in a query may be %2B, as everywhere."""
     wire.add_sms(wire.login())
     found = [
         len((await remote.ask("GET", f"inbox?{query}"))[1]["messages"])

@@ -154,6 +154,7 @@ async def test_people_are_changed(remote: Remote, wide: Wire) -> None:
     status, body = await remote.ask("PATCH", f"users/{CY}", change)
     password = change.pop("password")
     assert (200, change, password) == (status, {name: body[name] for name in change}, cy.password)
+    assert None is (await remote.ask("PATCH", f"users/{CY}", {"requirements": None}))[1]["requirements"]
     status, body = await remote.ask("PATCH", f"users/{CY}", {"blocked": False})
     assert (False, True) == (body["blocked"], body["leaked"])
 
@@ -167,6 +168,8 @@ async def test_people_are_changed(remote: Remote, wide: Wire) -> None:
         ({"email": "x@example.com"}, "nothing but: password"),
         ({"blockd": True}, "did you mean blocked?"),
         ({"requirements": {"enroll": "otp"}}, "a list of strings"),
+        ({"requirements": {"enroll": ["sms"]}}, "did you mean phone?"),
+        ({"requirements": []}, "requirements is of the wrong type: it is an object"),
     ],
 )
 async def test_odd_changes_are_told(remote: Remote, wide: Wire, change: dict[str, Any], hint: str) -> None:
@@ -194,8 +197,11 @@ async def test_what_a_person_has_left(remote: Remote, wide: Wire) -> None:
 async def test_clients(remote: Remote, wide: Wire) -> None:
     """Added with a secret, with a key, with few grants; listed."""
     key = jwk.RSAKey.generate_key(2048).as_dict(private=False)
-    status, body = await remote.ask("POST", "clients", {"id": "shop", "secret": "s", "grants": ["password"]})
-    assert (201, {"id": "shop", "secret": "s", "grants": ["password"], "connection": True}) == (status, body)
+    status, body = await remote.ask(
+        "POST", "clients", {"id": "shop", "secret": "s", "grants": ["password"], "trusted": True}
+    )
+    shown = {"id": "shop", "secret": "s", "grants": ["password"], "connection": True, "trusted": True}
+    assert (201, shown) == (status, body)
     assert 201 == (await remote.ask("POST", "clients", {"id": "signed", "key": key}))[0]
     _, listed = await remote.ask("GET", "clients")
     assert ["demo-client", "demo-public", "shop", "signed"] == [each["id"] for each in listed["clients"]]
@@ -209,6 +215,7 @@ async def test_clients(remote: Remote, wide: Wire) -> None:
         ({"secret": "s"}, "a client needs: id"),
         ({"id": "demo-client"}, "already"),
         ({"id": "x", "grants": [1]}, "grants is a list of strings"),
+        ({"id": "x", "grants": ["mfa-opt"]}, "did you mean mfa-otp?"),
         ({"id": "x", "key": "no pem"}, "key is an RSA public key"),
         ({"id": "x", "key": {"kty": "oct", "k": "AAAA"}}, "key is an RSA public key"),
         ({"id": "x", "key": {"n": 1}}, "key is an RSA public key"),
@@ -314,3 +321,52 @@ async def test_odd_queries_are_told(remote: Remote, method: str, path: str) -> N
     """400: a filter that is not there filters nothing."""
     status, said = await remote.ask(method, path)
     assert (400, True) == (status, "the query has nothing but" in said["error"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("DELETE", "faults?path=/a"), ("GET", "users?email=x"), ("POST", "reset?seed=7")]
+)
+async def test_a_query_where_none_is_taken(remote: Remote, wide: Wire, method: str, path: str) -> None:
+    """400, and nothing is done."""
+    wide.tenant.faults.add("/b", status=503)
+    status, said = await remote.ask(method, path)
+    assert (400, True, 1) == (status, "this takes no query: not" in said["error"], len(wide.tenant.faults))
+
+
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        ("inbox?channel=emial", "did you mean email?"),
+        ("inbox?channel=otp", "there are: email, push, sms, voice"),
+        ("requests?count=mfa-opt", "did you mean mfa-otp?"),
+        ("requests?count=/mfa/chalenge", "did you mean /mfa/challenge?"),
+    ],
+)
+async def test_odd_filters_are_told(remote: Remote, path: str, hint: str) -> None:
+    """400: what cannot be would be waited for in vain, or counted as none."""
+    status, said = await remote.ask("GET", path)
+    assert (400, True) == (status, hint in said["error"])
+
+
+async def test_whatever_was_asked_for_is_counted(remote: Remote, wide: Wire) -> None:
+    """A path that leads nowhere too, and one authenticator's before anybody removed it."""
+    wide.send("GET", "/nowhere")
+    counts = [await remote.ask("GET", f"requests?count={path}") for path in ("/nowhere", "/mfa/authenticators/x")]
+    assert [(200, {"count": 1}), (200, {"count": 0})] == counts
+
+
+async def test_a_fault_armed_with_bytes_is_shown(remote: Remote, wide: Wire) -> None:
+    """As text, as far as it is any."""
+    wide.tenant.faults.add(body=b"a\xffb")
+    status, said = await remote.ask("GET", "faults")
+    assert (200, ["a\ufffdb"]) == (status, [each["body"] for each in said["faults"]])
+
+
+async def test_an_unescaped_plus(remote: Remote, wide: Wire) -> None:
+    """Of a number or inside an address it is taken for what it is, whatever the address's case."""
+    wide.add(wide.login(), "sms", phone_number=PHONE)
+    wide.add(wide.login(), "email", email="Ada+Work@example.com")
+    for to in (PHONE, "ada+work@Example.com"):
+        assert 1 == len((await remote.ask("GET", f"inbox?to={to}"))[1]["messages"])
+        assert (200, {}) == await remote.ask("DELETE", f"inbox?to={to}")
+        assert [] == wide.tenant.inbox.messages(to=to)

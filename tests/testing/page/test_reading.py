@@ -125,14 +125,14 @@ async def test_what_goes_hands_on_the_focus(page: Page, tenant: Tenant) -> None:
 
 
 async def test_text_is_text(browser: Browser) -> None:
-    """Markup in a tenant's name, an email, a path, a fault, a message or a taught channel is shown as it was written."""
+    """Markup in a tenant's name, an email, a path, a fault, or a message is shown as it was written."""
     tenant = Tenant(clock=Clock(START), name=f"<script>window.hacked=1</script>{EVIL}")
     email = f"{EVIL}@example.com"
-    tenant.teach(f"<b>{EVIL}", text=f"{EVIL} {{code}}")
-    tenant.users.add(email, "pw", authenticators=["otp", "email", f"<b>{EVIL}"])
+    tenant.teach("pigeon", type=f"<b>{EVIL}", text=f"<b>{EVIL} {{code}}")
+    tenant.users.add(email, "pw", authenticators=["otp", "email", "pigeon"])
     tenant.faults.add(EVIL, times=9, headers={"x": EVIL})
     wire = Wire(tenant)
-    wire.challenge(wire.login(email, "pw"), oob_channel=f"<b>{EVIL}", challenge_type="oob")
+    wire.challenge(wire.login(email, "pw"), oob_channel="pigeon", challenge_type="oob")
     wire.send("GET", f"/{EVIL}")
     async with opened(browser, tenant) as page:
         await unfold(page)

@@ -145,3 +145,18 @@ def test_the_newest_ten_thousand_stay() -> None:
         inbox.deliver("sms", "a", f"{number:06}", "", 1)
     assert (10_000, "010004") == (len(inbox.open), inbox.code("a"))
     assert (10_000, "000005") == (len(found := inbox.messages()), found[-1].code)
+
+
+def test_addresses_are_the_same_in_any_case() -> None:
+    """To be read, to be answered, to be thrown away."""
+    box = Inbox(Clock(0))
+    box.deliver("email", "Ada@Example.com", "123456", "text", 0)
+    box.deliver("push", "ada@example.com", None, "text", 0)
+    asked = box.question("ADA@example.com")
+    assert ("123456", "msg_2", 2) == (
+        box.code("ada@example.com"),
+        asked and asked.id,
+        len(box.messages("aDa@example.com")),
+    )
+    box.clear("ada@EXAMPLE.com")
+    assert [] == box.messages()

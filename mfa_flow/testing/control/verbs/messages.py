@@ -6,7 +6,8 @@ from typing import Any
 
 from attrs import asdict
 
-from mfa_flow.testing.control.asks import Answer, Ask, Bad
+from mfa_flow.testing.control.asks import Answer, Ask, Bad, recipient
+from mfa_flow.testing.meant import meant
 from mfa_flow.testing.world.magic import TABLE
 
 _LONGEST_WAIT = 600  # seconds
@@ -16,8 +17,19 @@ _Wanted = tuple[str | None, str | None, str | None]
 async def inbox(ask: Ask) -> Answer:
     """The messages, newest first: at once if there are any, else as soon as one comes, for ``wait`` seconds."""
     to, channel, after, wait = ask.asked("to", "channel", "after", "wait")
-    wanted = (to, "push" if channel == "auth0" else channel, after)  # the wire's name of push is taken too
+    wanted = (recipient(to), _channel(ask, channel), after)
     return 200, {"messages": await _arrived(ask, wanted, _seconds("0" if wait is None else wait))}
+
+
+def _channel(ask: Ask, told: str | None) -> str | None:
+    """The wire's name of a push is taken too."""
+    channels = ask.tenant.world.factors.channels
+    known = {each.name for each in channels.values()}
+    if told is None or told in known:
+        return told
+    if told in channels:
+        return channels[told].name
+    raise Bad(f"no messages go by the channel {told!a}{meant(told, known)}")
 
 
 async def _arrived(ask: Ask, wanted: _Wanted, wait: float) -> list[dict[str, Any]]:
@@ -51,7 +63,7 @@ def _seconds(text: str) -> float:
 
 async def empty_inbox(ask: Ask) -> Answer:
     """Throw messages away, one recipient's or all."""
-    ask.tenant.inbox.clear(*ask.asked("to"))
+    ask.tenant.inbox.clear(*map(recipient, ask.asked("to")))
     return 200, {}
 
 
@@ -88,7 +100,7 @@ async def pin(ask: Ask) -> Answer:
 
 async def unpin(ask: Ask) -> Answer:
     """Let codes be random again, one recipient's or all."""
-    ask.tenant.unpin(*ask.asked("to"))
+    ask.tenant.unpin(*map(recipient, ask.asked("to")))
     return 200, {}
 
 

@@ -1,7 +1,5 @@
 """People: who is there, what they have, what becomes of them."""
 
-from typing import Any
-
 from mfa_flow.testing.control.asks import Answer, Ask, Bad, Kinds, words
 from mfa_flow.testing.control.seeing import onlooked, person
 from mfa_flow.testing.world.people import User
@@ -31,10 +29,9 @@ async def add_user(ask: Ask) -> Answer:
     if missing := [name for name in ("email", "password") if not fields.get(name)]:
         raise Bad(f"a user needs: {', '.join(missing)}")
     words("authenticators", fields.get("authenticators", []))
-    _check_requirements(fields)
     try:
         return 201, person(ask.tenant.world, ask.tenant.users.add(**fields))
-    except ValueError as wrong:
+    except (ValueError, TypeError) as wrong:
         raise Bad(str(wrong)) from None
 
 
@@ -44,12 +41,12 @@ async def user(ask: Ask) -> Answer:
 
 
 async def change_user(ask: Ask) -> Answer:
-    """Change what may be changed of somebody."""
-    fields, found = ask.fields({**_CHANGES, "wrong_passwords": int}), _known(ask)
-    _check_requirements(fields)
+    """Change what may be changed of somebody. Null takes requirements away."""
+    fields = ask.fields({**_CHANGES, "wrong_passwords": int}, emptied=("requirements",))
+    found = _known(ask)
     try:
         ask.tenant.users.change(found.email, **fields)
-    except ValueError as wrong:
+    except (ValueError, TypeError) as wrong:
         raise Bad(str(wrong)) from None
     return 200, person(ask.tenant.world, found)
 
@@ -73,10 +70,3 @@ def _known(ask: Ask) -> User:
     if found is None:
         raise Bad(f"no user {ask.rest}: there are {', '.join(each.email for each in ask.tenant.users)}", 404)
     return found
-
-
-def _check_requirements(fields: dict[str, Any]) -> None:
-    for name, types in fields.get("requirements", {}).items():
-        if name not in ("challenge", "enroll"):
-            raise Bad("requirements has nothing but: challenge, enroll")
-        words(name, types)

@@ -45,4 +45,7 @@ async def clear_faults(ask: Ask) -> Answer:
 
 
 def _shown(fault: Fault) -> dict[str, Any]:
-    return {name: value for name, value in asdict(fault).items() if value is not None}
+    shown = {name: value for name, value in asdict(fault).items() if value is not None}
+    if isinstance(fault.body, bytes):
+        shown["body"] = fault.body.decode(errors="replace")
+    return shown

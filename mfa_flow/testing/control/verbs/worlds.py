@@ -6,7 +6,7 @@ from mfa_flow.testing.control.asks import Answer, Ask, Bad, Kinds, words
 from mfa_flow.testing.control.snapshots import Snapshot
 from mfa_flow.testing.wire.clients import Client
 
-_CLIENT: Kinds = {"id": str, "secret": str, "grants": list, "key": (str, dict), "connection": bool}
+_CLIENT: Kinds = {"id": str, "secret": str, "grants": list, "key": (str, dict), "connection": bool, "trusted": bool}
 _TEACH: Kinds = {"channel": str, "address": str, "type": str, "prompt": bool, "sends": list, "text": str}
 
 
@@ -91,4 +91,5 @@ def _sends(value: list[Any]) -> tuple[int, float]:
 
 def _shown(client: Client) -> dict[str, Any]:
     grants = sorted(client.grants)
-    return {"id": client.id, "secret": client.secret, "grants": grants, "connection": client.connection}
+    shown = {"id": client.id, "secret": client.secret, "grants": grants}
+    return shown | {"connection": client.connection, "trusted": client.trusted}
