@@ -93,7 +93,7 @@ BREAKS = [
     Break("six pushes", "world/factors.py", "sends=(5, 12)", "sends=(6, 12)"),
     Break("the thirteenth poll", "world/world.py", "Bucket(12, 5)", "Bucket(13, 5)"),
     Break("success gives attempts back", "wire/proofs.py", "    session.user.confirm(authenticator)\n", "    session.user.confirm(authenticator)\n    session.user.failures.full_at = 0\n"),
-    Break("a wider OTP window", "world/authenticators.py", "range(current - window, current + window + 1)", "range(current - window - 1, current + window + 1)"),
+    Break("a wider OTP window", "world/authenticators.py", "range(max(0, current - window), current + window + 1)", "range(max(0, current - window - 1), current + window + 1)"),
     Break("message codes live longer", "knobs.py", "oob_ttl: float = field(default=300", "oob_ttl: float = field(default=301"),
     Break("mfa_tokens live shorter", "knobs.py", "mfa_token_ttl: float = field(default=600", "mfa_token_ttl: float = field(default=300"),
     Break("MFA access tokens live for a day", "wire/issuing.py", "lifetime = _MFA_LIFE if session.is_mfa else _DAY", "lifetime = _DAY"),
