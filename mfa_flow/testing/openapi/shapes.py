@@ -23,7 +23,7 @@ _UP_FROM_1 = {"type": "integer", "minimum": 1}
 _NAMES = many(STRING)
 _GRANTS = many(one_of(*sorted(GRANTS)))
 _LEFT = {"type": "object", "additionalProperties": INTEGER, "description": "how many are left, by what they are for"}
-_TYPE = one_of("otp", "phone", "email", "push-notification", "recovery-code")
+_TYPE = one_of("otp", "phone", "email", "push-notification", "recovery-code", "webauthn-roaming", "webauthn-platform")
 _TYPES = many({"anyOf": [_TYPE, fields("type", type=_TYPE)], "description": "a taught factor's type is one too"})
 _REQUIREMENTS = {**fields(challenge=_TYPES, enroll=_TYPES), "type": ["object", "null"]}
 _DEVICE = fields("id kind active", id=STRING, kind=STRING, active=YES_NO, to=STRING, secret=STRING)

@@ -7,6 +7,7 @@ from mfa_flow.testing.world.factors import Factors
 
 Told = Mapping[str, Sequence[str | Mapping[str, str]]]  # the wire's shape, {"type": "otp"}, is taken as well
 _LISTS = ("challenge", "enroll")
+_AUTH0_HAS = ("webauthn-roaming", "webauthn-platform")  # the tenant has not: passed on, for who reads them
 
 
 def required(factors: Factors, told: Told | None) -> dict[str, list[str]] | None:
@@ -34,7 +35,7 @@ def _type(factors: Factors, name: str, told: object) -> str:
     word = told.get("type") if isinstance(told, Mapping) else told
     if not isinstance(word, str):
         raise TypeError(f"{name} is a list of strings, each a type")
-    if word in factors.types:
+    if word in factors.types or word in _AUTH0_HAS:
         return word
     called = {each.name: each.type for each in factors} | {each: of.type for each, of in factors.channels.items()}
     raise ValueError(f"{name}: {word!a} is no type{_instead(called.get(word)) or meant(word, factors.types)}")

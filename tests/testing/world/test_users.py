@@ -10,11 +10,11 @@ BO = "bo@example.com"
 
 
 def test_requirements_are_types_however_written(tenant: Tenant) -> None:
-    """Words, the wire's objects, and a taught factor's type."""
+    """Words, the wire's objects, a taught factor's type, and one that only Auth0 has."""
     tenant.teach("pigeon", type="bird")
-    told: Any = {"challenge": ["otp", {"type": "phone"}], "enroll": ["bird"]}
+    told: Any = {"challenge": ["otp", {"type": "phone"}], "enroll": ["bird", "webauthn-roaming"]}
     tenant.users.add(BO, "pw", requirements=told)
-    assert {"challenge": ["otp", "phone"], "enroll": ["bird"]} == tenant.users[BO].requirements
+    assert {"challenge": ["otp", "phone"], "enroll": ["bird", "webauthn-roaming"]} == tenant.users[BO].requirements
     assert None is tenant.users.change(BO, requirements=None).requirements
 
 
