@@ -15,7 +15,16 @@ LINTERS = {
     "mypy of a user's file": ["mypy", "tests/typing"],
     "pyright": ["pyright", "--pythonpath", sys.executable],
 }
-OWN_TESTS = ["wire", "machine", "factors", "test_choosing.py", "test_ways_in.py", "test_engine.py", "test_texts.py"]
+OWN_TESTS = [
+    "wire",
+    "machine",
+    "factors",
+    "test_choosing.py",
+    "test_ways_in.py",
+    "test_engine.py",
+    "test_texts.py",
+    "test_words.py",
+]
 
 
 class Checks:

@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 
 from mfa_flow import App, AskCode, AskPassword, Choose, Done, MfaClient, MfaFlowError, Pause, Scan, Stopped, Wait
+from mfa_flow.kit import ANSWERS
 from mfa_flow.testing import Clock
 
 SAMPLES = json.loads((Path(__file__).parent / "samples" / "responses.json").read_text())["responses"]
@@ -289,6 +290,17 @@ async def test_a_sample(number, played):
         assert player.played
         await CHECKS[SAMPLES[number]["outcome"]](player, flow, result)
     played.add(number)
+
+
+# The answers of the test kit that somebody's SDK has seen, too; of the others the contract has other sources.
+SEEN = ("T1", "T2", "M1", "M2", "M3", "M4", "M5", "M7", "M9", "M10", "M14", "M15", "A1", "A2", "C2", "C4", "L1")
+
+
+def test_the_kit_s_answers_were_seen():
+    """What the test kit gives by name is, to the letter, what SDKs were given; each says so that can."""
+    said = {(body_of(each).get("error"), body_of(each).get("error_description")) for each in SAMPLES}
+    errors = {each.row: each.payload for each in ANSWERS.values() if each.error}
+    assert set(SEEN) == {row for row, told in errors.items() if (told["error"], told["error_description"]) in said}
 
 
 def test_all_kinds_are_there():

@@ -453,3 +453,70 @@ def test_http_basic_goes_into_the_header(step):
     assert "Basic dGhlLWNsaWVudDp0aGUtc2VjcmV0" == step.call.headers["Authorization"]
     assert b"&client_id=the-client" in step.call.body
     assert b"the-secret" not in step.call.body
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"challenge": [{"type": "otp"}]}, Requirements(challenge=("otp",))),
+        ({"enroll": [{"type": "otp"}, {"type": "phone"}]}, Requirements(enroll=("otp", "phone"))),
+        ({"enroll": None, "challenge": [{"type": "email"}], "new": 1}, Requirements(challenge=("email",))),
+    ],
+)
+def test_requirements_are_taken_as_they_are(given, expected):
+    """Lists of types, whatever else is there."""
+    assert expected == ways_in.required(given)
+
+
+def test_the_older_spelling_is_known():
+    """``challenge_types`` alone is taken for requirements, not for nonsense."""
+    ways_in.required({"challenge_types": ["otp"]})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        [],
+        "otp",
+        None,
+        {"x": 1},
+        {"challenge": "otp"},
+        {"challenge": ["otp"]},
+        {"enroll": [{}]},
+        {"enroll": [{"type": 1}]},
+    ],
+)
+def test_what_is_no_requirements_is_refused(given):
+    """The message shows what they look like."""
+    told = r'^begin takes the mfa_requirements as they are: \{"challenge": \[\{"type": "otp"\}\]\}; nothing was sent$'
+    with pytest.raises(BadInput, match=told):
+        ways_in.required(given)
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda: ways_in.manage(access_token=SEAL), "manage needs an access token for the MFA API; this is an mfa_token: begin(mfa_token)"),
+        (lambda: ways_in.manage(access_token="v1.x"), "manage needs an access token for the MFA API; this is a refresh token: refresh(it)"),
+        (
+            lambda: ways_in.manage(access_token=jwt({"aud": "https://a.example/"})),
+            (
+                "manage needs an access token for the MFA API; this one is for another audience: log in with "
+                "audience='https://{domain}/mfa/' and scope='enroll read:authenticators remove:authenticators'"
+            ),
+        ),
+        (lambda: ways_in.manage(access_token=""), "manage needs an access token for the MFA API, as it is; nothing was sent"),
+        (lambda: ways_in.begin(mfa_token=jwt({"aud": "https://a.example/mfa/"})), "begin needs an mfa_token; this is an access token for the MFA API: manage(access_token)"),
+        (lambda: ways_in.begin(mfa_token="v1.x"), "begin needs an mfa_token; this is a refresh token: refresh(refresh_token)"),
+        (lambda: ways_in.begin(mfa_token=""), "begin needs the mfa_token of an mfa_required answer, as it is; nothing was sent"),
+        (lambda: ways_in.login(APP, password="x"), "this needs a username that is a text and not empty; nothing was sent"),
+        (lambda: ways_in.login(APP, username="x"), "this needs a password that is a text and not empty; nothing was sent"),
+        (lambda: ways_in.login(APP, realm=" ", **LOGIN), "this needs a realm that is a text and not empty; nothing was sent"),
+        (lambda: ways_in.refresh(APP), "this needs a refresh_token that is a text and not empty; nothing was sent"),
+    ],
+)  # fmt: skip
+def test_the_wrong_thing_is_told_for_what_it_is(call, told):
+    """Letter for letter: it is all that somebody gets who mixed up their tokens."""
+    with pytest.raises(BadInput) as refused:
+        call()
+    assert told == refused.value.args[0]

@@ -1,4 +1,4 @@
-"""The command line: ``mfa-flow demo``, ``tenant``, ``flows``, ``draw``."""
+"""The command line: ``mfa-flow demo``, ``tenant``, ``flows``, ``draw``, ``check``."""
 
 import sys
 

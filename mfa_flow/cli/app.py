@@ -73,3 +73,11 @@ def draw(
     from mfa_flow.cli.draw import run_draw
 
     raise Exit(run_draw(root, check=check))
+
+
+@app.command()
+def check() -> None:
+    """Prove what the table promises, walk every row, and try each factor that is installed, other people's too."""
+    from mfa_flow.cli.check import run_check
+
+    raise Exit(asyncio.run(run_check()))

@@ -1,9 +1,11 @@
 """``mfa-flow draw``: the diagrams and the README's table, brought up to date or only checked."""
 
+import asyncio
 import sys
 from pathlib import Path
 
 from mfa_flow.drawing import DrawingError, draw, stale
+from mfa_flow.kit.scenes import scenes
 
 
 def run_draw(root: Path, check: bool) -> int:  # noqa: FBT001 - the flag of the command line, passed on as it is
@@ -16,7 +18,7 @@ def run_draw(root: Path, check: bool) -> int:  # noqa: FBT001 - the flag of the 
 
 
 def _check(root: Path) -> int:
-    complaints = stale(root)
+    complaints = stale(root, scenes=asyncio.run(scenes()))
     for complaint in complaints:
         print(complaint)
     if complaints:
@@ -25,6 +27,6 @@ def _check(root: Path) -> int:
 
 
 def _write(root: Path) -> int:
-    for path in draw(root):
+    for path in draw(root, scenes=asyncio.run(scenes())):
         print(f"wrote {path.relative_to(root)}")
     return 0

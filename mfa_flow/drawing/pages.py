@@ -3,10 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from mfa_flow.drawing.dialogue import Scene
 from mfa_flow.drawing.dot import dot
 from mfa_flow.drawing.markdown import table
 from mfa_flow.drawing.mermaid import mermaid
 from mfa_flow.drawing.records import diagram
+from mfa_flow.drawing.sequence_mermaid import sequence_mermaid
+from mfa_flow.drawing.sequence_svg import sequence_svg
 from mfa_flow.drawing.svg import svg
 from mfa_flow.drawing.words import described
 from mfa_flow.machine.table import TRANSITIONS, Row
@@ -29,24 +32,34 @@ FILES: dict[str, Render] = {"diagrams/states.mmd": mermaid, "diagrams/states.dot
 REGIONS: dict[str, Render] = {"states": picture, "table": table}
 
 
-def draw(root: Path, rows: Iterable[Row] = TRANSITIONS) -> list[Path]:
+def sequences(scenes: Iterable[Scene]) -> dict[str, str]:
+    """The files of recorded runs, two for each."""
+    found = {}
+    for scene in scenes:
+        found[f"diagrams/{scene.name}.mmd"] = sequence_mermaid(scene.recordings, scene.title)
+        found[f"diagrams/{scene.name}.svg"] = sequence_svg(scene.recordings, scene.title)
+    return found
+
+
+def draw(root: Path, rows: Iterable[Row] = TRANSITIONS, scenes: Iterable[Scene] = ()) -> list[Path]:
     """Write what is missing or out of date, and return what was written."""
-    changed = list(_changed(root, tuple(rows)))
+    changed = list(_changed(root, tuple(rows), scenes))
     for path, text in changed:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
     return [path for path, _ in changed]
 
 
-def stale(root: Path, rows: Iterable[Row] = TRANSITIONS) -> list[str]:
+def stale(root: Path, rows: Iterable[Row] = TRANSITIONS, scenes: Iterable[Scene] = ()) -> list[str]:
     """A sentence for each file that is missing or out of date. Nothing is written."""
-    return [_complaint(path, root) for path, _ in _changed(root, tuple(rows))]
+    return [_complaint(path, root) for path, _ in _changed(root, tuple(rows), scenes)]
 
 
-def _changed(root: Path, rows: tuple[Row, ...]) -> Iterator[tuple[Path, str]]:
+def _changed(root: Path, rows: tuple[Row, ...], scenes: Iterable[Scene]) -> Iterator[tuple[Path, str]]:
     # The README comes first: if it cannot be written into, nothing is.
     readme = root / README
     texts = {readme: _readme(readme, rows)} | {root / name: render(rows) for name, render in FILES.items()}
+    texts |= {root / name: text for name, text in sequences(scenes).items()}
     return ((path, text) for path, text in texts.items() if _read(path) != text)
 
 

@@ -1,10 +1,12 @@
 """The command says what it did, and its exit code says whether all is well."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from mfa_flow.cli.draw import run_draw
+from mfa_flow.kit.scenes import scenes
 
 MARKERS = "<!-- states:begin -->\n<!-- states:end -->\n<!-- table:begin -->\n<!-- table:end -->\n"
 
@@ -18,6 +20,7 @@ def test_drawing_names_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFixtu
     _readme(tmp_path, MARKERS)
     assert 0 == run_draw(tmp_path, check=False)
     files = ["README.md", "diagrams/states.mmd", "diagrams/states.dot", "diagrams/states.svg"]
+    files += [f"diagrams/{scene.name}.{kind}" for scene in asyncio.run(scenes()) for kind in ("mmd", "svg")]
     assert [f"wrote {name}" for name in files] == capsys.readouterr().out.splitlines()
 
 
@@ -28,9 +31,10 @@ def test_checking_names_a_stale_file(tmp_path: Path, capsys: pytest.CaptureFixtu
     capsys.readouterr()
     assert (0, "") == (run_draw(tmp_path, check=True), capsys.readouterr().out)
     (tmp_path / "diagrams/states.svg").write_text("old", encoding="utf-8")
+    (tmp_path / "diagrams/sms.mmd").unlink()
     assert 1 == run_draw(tmp_path, check=True)
     assert (
-        "diagrams/states.svg is out of date.\nRun `mfa-flow draw` and commit what it writes.\n"
+        "diagrams/states.svg is out of date.\ndiagrams/sms.mmd is missing.\nRun `mfa-flow draw` and commit what it writes.\n"
         == capsys.readouterr().out
     )
 

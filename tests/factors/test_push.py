@@ -221,3 +221,25 @@ def test_what_is_no_answer_raises(answer, kind):
     """An outage is neither yes nor no."""
     with pytest.raises(kind):
         read(answer)
+
+
+def test_slower_is_told_as_pending():
+    """The person is told that nothing was answered yet; the pace is remembered."""
+    outcome = read(refusal(429, "slow_down"))
+    assert ("still_pending", "still_pending") == (outcome.event, outcome.error)
+    assert 10 == outcome.memory["interval"]
+
+
+def test_a_push_that_ran_out_is_told_as_such():
+    """No code was too old: none was typed. Another problem keeps its own words."""
+    outcome = read(refusal(401, "expired_token", "oob_code is expired"))
+    assert ("code_expired", "push_expired") == (outcome.event, outcome.error)
+    outcome = read(refusal(401, "expired_token", "mfa_token is expired"))
+    assert ("token_expired", "expired") == (outcome.event, outcome.error)
+
+
+@pytest.mark.parametrize("make", [lambda: PUSH.associate(APP, FLOW), lambda: PUSH.challenge(APP, FLOW, KNOWN)])
+def test_pushes_refill_soon(make):
+    """Five a minute: after too many there is one more in 12 seconds."""
+    outcome = make().read(refusal(429, "invalid_request", "Too many push notifications"))
+    assert ("throttled", 12) == (outcome.event, outcome.pause)

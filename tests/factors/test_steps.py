@@ -555,3 +555,37 @@ def test_what_was_proved_is_remembered():
     flow = evolve(FLOW, proved=("totp|dev_1",), authenticator=Authenticator("sms|dev_2"))
     changes = steps.exchange(APP, flow, "a-grant", {}).read(mfa_required()).changes
     assert ("totp|dev_1", "sms|dev_2") == changes["proved"]
+
+
+@pytest.mark.parametrize("said", [{}, {"binding_method": "prompt"}])
+def test_a_code_to_be_typed(said):
+    """It may say so, or nothing."""
+    assert "Fe26.2*x" == steps.oob_code({"oob_code": "Fe26.2*x", **said})
+
+
+def test_a_code_that_cannot_be_answered_here():
+    """Another way of binding is none we know: told letter for letter."""
+    with pytest.raises(UnexpectedReply) as odd:
+        steps.oob_code({"oob_code": "Fe26.2*x", "binding_method": "transfer"})
+    assert "the reply's binding_method is none that is known: it cannot be answered here" == odd.value.args[0]
+
+
+def test_an_access_token_without_the_scope():
+    """Who manages factors and is denied lacks a scope, unless it is said that a factor must be used first."""
+    flow = Flow(id="f", access_token=Secret("eyJ.x.y"))
+    step = steps.associate(flow, {}, lambda _: Outcome("associated"))
+    with pytest.raises(Misconfigured, match="the access token needs the scope enroll"):
+        step.read(refusal(403, "access_denied", "nothing of the kind"))
+    assert "already_enrolled" == step.read(refusal(403, "access_denied", "User is already enrolled.")).event
+
+
+@pytest.mark.parametrize("step", ["associate", "challenge"])
+def test_messages_refill_as_the_factor_says(step):
+    """After too many the pause is the factor's own."""
+    flow = Flow(id="f", mfa_token=Secret("Fe26.2*m*"))
+    made = (
+        steps.associate(flow, {}, lambda _: Outcome("associated"), 7.0)
+        if step == "associate"
+        else steps.challenge(APP, flow, "oob", "x", lambda _: Outcome("challenged"), 7.0)
+    )
+    assert 7.0 == made.read(refusal(429, "invalid_request", "Too many messages")).pause

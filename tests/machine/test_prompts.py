@@ -311,3 +311,17 @@ def test_what_is_not_known_is_not_said(prompt, said):
 def test_what_was_cut_off_is_told_first(prompt, verb, told):
     """What may have come of it, and what to do; of a recovery code more than of another."""
     assert evolve(prompt, interrupted=verb).text().startswith(told)
+
+
+def test_what_is_there_to_manage():
+    """Active ones by name, pending ones not, and what may be added; who has none is told so."""
+    one = Authenticator("sms|1", "oob", active=True, oob_channel="sms", name="XX42")
+    two = Authenticator("totp|1", "otp", active=True)
+    pending = Authenticator("email|1", "oob", active=False, oob_channel="email")
+    choose = Choose(verbs=("remove",), authenticators=(one, two, pending), enroll=("push",))
+    assert (
+        "You have: text message (XX42), authenticator app. You may remove one of them, or set up another factor: "
+        "push notification."
+    ) == choose.text()
+    none = Choose(verbs=("remove",), authenticators=(pending,), enroll=("sms", "pigeon"))
+    assert "You have no second factor. You may set one up: text message, pigeon." == none.text()

@@ -64,3 +64,20 @@ def test_what_fits_no_qr_code(content):
     """It is refused kindly: the text can still be shown."""
     with pytest.raises(BadInput, match="QR"):
         draw_qr(content, "svg")
+
+
+def test_the_drawings_are_as_large_as_they_should_be():
+    """33 modules and the smallest correction for a short text; a quiet zone of two; four, eight or half a line each."""
+    svg, png, text = (draw_qr("x" * 70, kind) for kind in KINDS)
+    size = 33 + 2 * 2
+    assert f'width="{size * 4}" height="{size * 4}"' in svg
+    assert 'fill="#fff"' in svg
+    assert not svg.endswith("\n")
+    assert size * 8 == int.from_bytes(png[16:20], "big")
+    assert (size + 1) // 2 == len(text.splitlines())
+
+
+def test_what_does_not_fit_is_told():
+    """Then there is the text, says the message, letter for letter."""
+    with pytest.raises(BadInput, match=r"^this does not fit into a QR code: show it as text$"):
+        draw_qr("x" * 5000, "svg")

@@ -1,82 +1,24 @@
 """Proofs about the table, by exhaustive search over its rows; and that each proof sees a table that is not so."""
 
-from collections import Counter
-
 import pytest
 from attrs import evolve
 
+from mfa_flow.kit.proofs import PROOFS as NAMED
+from mfa_flow.kit.proofs import (
+    closed_verbs,
+    doubles,
+    gaps,
+    locked,
+    misopened,
+    strangers,
+    strays,
+    trapped,
+    unreachable,
+    ways_out,
+)
 from mfa_flow.machine.table import ENDS, OPEN, TRANSITIONS, WAITING, Row, State, verbs_from
 
-# Which events can happen to any verb, and in which open states: nothing runs out before there is an mfa_token.
-ANYWHERE = {
-    "throttled": OPEN,
-    "token_expired": tuple(state for state in OPEN if state is not State.STARTED),
-    "refused": OPEN,
-}
-
-
-def doubles(rows):
-    """The pairs (event, source) that stand in more than one row."""
-    return {pair for pair, count in Counter((row.event, row.source) for row in rows).items() if count > 1}
-
-
-def reached(rows, start):
-    """Every state one can get to from ``start``."""
-    found, before = {start}, set()
-    while found != before:
-        before = set(found)
-        found |= {row.dest for row in rows if row.source in found}
-    return found
-
-
-def unreachable(rows):
-    """The states one never gets to."""
-    return set(State) - reached(rows, State.STARTED)
-
-
-def trapped(rows):
-    """The open states no end can be reached from."""
-    return {state for state in OPEN if not reached(rows, state) & ENDS}
-
-
-def ways_out(rows):
-    """The rows that leave an end."""
-    return {row for row in rows if row.source in ENDS}
-
-
-def strays(rows):
-    """The rows that get to ``confirmed`` without tokens, and those that bring tokens elsewhere."""
-    return {row for row in rows if (row.event == "tokens_issued") is not (row.dest is State.CONFIRMED)}
-
-
-def closed_verbs(rows):
-    """The verbs that stand in a row and are possible in no state."""
-    named = {verb for row in rows for verb in row.verbs} - {"any"}
-    return named - {verb for row in rows for verb in row.openers}
-
-
-def gaps(rows):
-    """What can come upon any verb, and the open states in which the table does not say so."""
-    have = {(row.event, row.source) for row in rows if row.verb == "any"}
-    return {(event, state) for event, states in ANYWHERE.items() for state in states} - have
-
-
-def strangers(rows):
-    """The rows of ``any`` that nobody claimed."""
-    return {row for row in rows if row.verb == "any" and row.source not in ANYWHERE.get(row.event, ())}
-
-
-def locked(rows):
-    """The open states in which a person cannot give up."""
-    return set(OPEN) - {row.source for row in rows if row.event == "cancelled" and "cancel" in row.openers}
-
-
-def misopened(rows):
-    """The rows that open a verb which they do not name."""
-    return {row for row in rows if set(row.openers) - set(row.verbs)}
-
-
-PROOFS = (doubles, unreachable, trapped, ways_out, strays, closed_verbs, gaps, strangers, locked, misopened)
+PROOFS = tuple(NAMED.values())
 
 
 @pytest.mark.parametrize("proof", PROOFS)

@@ -1,0 +1,148 @@
+"""A recorded run as the lines of a sequence diagram, from top to bottom: who says what to whom, and where that leads.
+
+What was recorded is read as it is, by the names of its parts: whoever recorded it is not known here.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+from attrs import frozen
+
+PERSON, APPLICATION, AUTH0 = range(3)
+COLUMNS = ("Person", "mfa_flow", "Auth0")
+
+
+class Exchange(Protocol):
+    """A request and its answer."""
+
+    @property
+    def method(self) -> str: ...  # noqa: D102 - named in the recording
+    @property
+    def path(self) -> str: ...  # noqa: D102
+    @property
+    def grant(self) -> str | None: ...  # noqa: D102
+    @property
+    def status(self) -> int: ...  # noqa: D102
+    @property
+    def error(self) -> str | None: ...  # noqa: D102
+
+
+class Step(Protocol):
+    """A verb and what came of it."""
+
+    @property
+    def verb(self) -> str: ...  # noqa: D102 - named in the recording
+    @property
+    def given(self) -> str: ...  # noqa: D102
+    @property
+    def exchanges(self) -> Sequence[Exchange]: ...  # noqa: D102
+    @property
+    def events(self) -> Sequence[str]: ...  # noqa: D102
+    @property
+    def state(self) -> str: ...  # noqa: D102
+    @property
+    def prompt(self) -> str | None: ...  # noqa: D102
+    @property
+    def error(self) -> str | None: ...  # noqa: D102
+    @property
+    def at(self) -> float: ...  # noqa: D102
+
+
+class Recording(Protocol):
+    """One flow."""
+
+    @property
+    def title(self) -> str: ...  # noqa: D102 - named in the recording
+    @property
+    def steps(self) -> Sequence[Step]: ...  # noqa: D102
+
+
+class Scene(Protocol):
+    """One diagram: its file's name, its title, and the flows in it, one after the other."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 - named in the recording
+    @property
+    def title(self) -> str: ...  # noqa: D102
+    @property
+    def recordings(self) -> Sequence[Recording]: ...  # noqa: D102
+
+
+@frozen
+class Heading:
+    """What the lines below are about."""
+
+    text: str
+
+
+@frozen
+class Later:
+    """Time that passes."""
+
+    text: str
+
+
+@frozen
+class Said:
+    """From one column to another; ``back`` is an answer."""
+
+    source: int
+    dest: int
+    text: str
+    back: bool = False
+
+
+@frozen
+class Rests:
+    """What happened, and the state in which the flow rests now."""
+
+    events: str
+    state: str
+
+
+Line = Heading | Later | Said | Rests
+
+
+def lines(recordings: Iterable[Recording]) -> Iterator[Line]:
+    """All lines of a diagram."""
+    for recording in recordings:
+        if recording.title:
+            yield Heading(recording.title)
+        at = 0.0
+        for step in recording.steps:
+            if step.at > at:
+                yield Later(f"{step.at - at:g} s later")
+            at = step.at
+            yield from _step(step)
+
+
+def _step(step: Step) -> Iterator[Line]:
+    given = ": ".join(filter(None, (step.verb, step.given.replace(" ", ", "))))
+    yield Said(PERSON, APPLICATION, given)
+    for each in step.exchanges:
+        grant = f" ({each.grant})" if each.grant else ""
+        yield Said(APPLICATION, AUTH0, f"{each.method} {each.path}{grant}")
+        yield Said(AUTH0, APPLICATION, _answer(each), back=True)
+    if step.events:
+        yield Rests(", ".join(step.events), step.state)
+    shown = step.prompt or "raises"
+    yield Said(APPLICATION, PERSON, f"{shown}: {step.error}" if step.error else shown, back=True)
+
+
+def _answer(exchange: Exchange) -> str:
+    return " ".join(filter(None, (str(exchange.status), exchange.error))) if exchange.status else "no answer"
+
+
+def story(found: Iterable[Line]) -> str:
+    """The lines in words: for those who hear the picture instead of seeing it."""
+    return " ".join(_told(line) for line in found)
+
+
+def _told(line: Line) -> str:
+    match line:
+        case Said(source=source, dest=dest, text=text):
+            return f"{COLUMNS[source]} to {COLUMNS[dest]}: {text}."
+        case Rests(events=events, state=state):
+            return f"{events}: now {state}."
+        case Heading(text=text) | Later(text=text):
+            return f"{text}."

@@ -1,0 +1,162 @@
+"""What goes wrong in a login, as data: each has a name, can be put together with others, and strikes any tenant.
+
+::
+
+    async def test_the_door_was_shut_and_the_answer_lost(mfa, mfa_account):
+        bo, flow = mfa_account("sms"), mfa.flow()
+        choose = await flow.login(bo.email, bo.password)
+        (faults.reset_after + faults.exhausted_messages).strike(bo)
+        with pytest.raises(TransportError):
+            await flow.challenge(choose.challenge[0])
+        assert isinstance(await flow.look(), Choose)
+
+A tenant is spoiled in the same way whether it is called in process, over a socket or behind aioresponses: what strikes
+an answer waits for the next call that it is ``meant`` for, what strikes people, messages or time does it at once.
+``FAULTS`` lists all of them by name.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from mfa_flow.kit.hasty import Hasty
+from mfa_flow.kit.people import Person
+
+_CODE_LASTS, _TOKEN_LASTS = 300, 600  # seconds
+_LATE = 12  # seconds
+_AHEAD = 120  # seconds
+_HTML = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+_WRONG = ("access_token", "expires_in", "mfa_token", "error", "authenticator_type", "challenge_type", "oob_code")
+_WRONG_TYPES = {name: ["wrong"] for name in _WRONG}
+
+World = Callable[[Person], None]
+
+
+@frozen
+class Mishap:
+    """Something that goes wrong. ``what`` says it in a sentence.
+
+    ``answer`` is what becomes of an answer, as ``Tenant.faults.add`` takes it; ``advance`` the seconds that
+    pass meanwhile; ``ahead`` the seconds by which the client's clock is wrong from then on; ``world`` what happens to
+    people.
+    """
+
+    name: str
+    what: str = field(eq=False)
+    answer: Mapping[str, Any] | None = None
+    advance: float = 0
+    ahead: float = 0
+    world: World | None = field(default=None, repr=False)
+    more: tuple["Mishap", ...] = ()
+
+    def __add__(self, other: "Mishap") -> "Mishap":
+        """Both, one after the other. Of two that spoil an answer each takes a call of its own."""
+        return evolve(self, name=f"{self.name}+{other.name}", more=(*self.more, other))
+
+    def meant(self, path: str | None = None, *, grant: str | None = None, nth: int | None = None) -> "Mishap":
+        """The same for calls to that path or of that grant (``mfa-otp``) alone, or for the n-th such call."""
+        found = {name: value for name, value in (("path", path), ("grant", grant), ("nth", nth)) if value is not None}
+        return self if self.answer is None else evolve(self, answer={**self.answer, **found})
+
+    def strike(self, person: Person, clock: Hasty | None = None) -> None:
+        """Let it happen to that person's tenant. ``clock`` is the client's, where that is to go wrong.
+
+        Raises ValueError for a clock that is wrong and not given.
+        """
+        if self.answer is not None:
+            person.tenant.faults.add(**self.answer)
+        if self.advance:
+            person.tenant.clock.advance(self.advance)
+        if self.ahead:
+            _put_ahead(clock, self.ahead)
+        if self.world is not None:
+            self.world(person)
+        for each in self.more:
+            each.strike(person, clock)
+
+
+def _put_ahead(clock: Hasty | None, seconds: float) -> None:
+    if clock is None:
+        raise ValueError("a clock goes wrong: strike(person, clock=...) takes the client's, a Hasty")
+    clock.ahead = seconds
+
+
+def _answer_late(person: Person) -> None:
+    """Whatever push there is then is approved by the clock, some seconds from now."""
+    clock, until, door = person.tenant.clock, person.tenant.clock.now() + _LATE, ExitStack()
+
+    def look() -> None:
+        if clock.now() >= until:
+            door.close()
+            with suppress(LookupError, ValueError):  # there is none, or it was answered
+                person.approve()
+
+    door.enter_context(clock.listening(look))
+
+
+def _use_up_attempts(person: Person) -> None:
+    now = person.tenant.clock.now()
+    for bucket in (person.user.failures, person.user.recovery_failures):
+        while bucket.take(now):
+            pass
+
+
+def _use_up_messages(person: Person) -> None:
+    now = person.tenant.clock.now()
+    for bucket in person.user.purses().values():
+        while bucket.take(now):
+            pass
+
+
+def _enroll_elsewhere(person: Person) -> None:
+    person.user.enroll("otp")
+
+
+def _remove_all(person: Person) -> None:
+    for each in person.user.authenticators:
+        person.user.remove(each)
+
+
+def _json(error: str, description: str) -> dict[str, str]:
+    return {"error": error, "error_description": description}
+
+
+_LIMITED = {"status": 429, "body": _json("too_many_requests", "Rate limit exceeded.")}
+
+rate_limited = Mishap(
+    "rate_limited",
+    "the tenant is asked too often, and says to come back in 7 s",
+    {**_LIMITED, "headers": {"Retry-After": "7"}},
+)
+rate_limited_without_time = Mishap("rate_limited_without_time", "the same, and it does not say when", _LIMITED)
+server_error = Mishap(
+    "server_error", "500, as JSON", {"status": 500, "body": _json("server_error", "Internal Server Error")}
+)
+bad_gateway_html = Mishap("bad_gateway_html", "502 of a proxy, as a page of HTML", {"status": 502, "body": _HTML})
+timeout = Mishap("timeout", "it was done, and the answer comes too late for any client", {"delay": 3600})
+reset_before = Mishap("reset_before", "the connection breaks before anything is done", {"drop": "before"})
+reset_after = Mishap("reset_after", "it was done, and the connection breaks before the answer", {"drop": "after"})
+truncated = Mishap("truncated", "it was done, and half of the answer comes", {"bytes": "cut"})
+garbled = Mishap("garbled", "it was done, and no byte of the answer is right", {"bytes": "garbled"})
+wrong_typed = Mishap(
+    "wrong_typed", "200 with fields of types that nobody expects", {"status": 200, "body": _WRONG_TYPES}
+)
+late_push = Mishap("late_push", f"the person presses Yes {_LATE} s from now", world=_answer_late)
+expired_code = Mishap("expired_code", "the code is a second too old", advance=_CODE_LASTS + 1)
+expired_mfa_token = Mishap("expired_mfa_token", "the mfa_token is a second too old", advance=_TOKEN_LASTS + 1)
+exhausted_attempts = Mishap("exhausted_attempts", "no wrong code is left to the person", world=_use_up_attempts)
+exhausted_messages = Mishap("exhausted_messages", "no message is left to the person", world=_use_up_messages)
+already_enrolled = Mishap("already_enrolled", "the person set an app up elsewhere", world=_enroll_elsewhere)
+factor_removed = Mishap("factor_removed", "all factors of the person are gone", world=_remove_all)
+clock_skew = Mishap("clock_skew", f"the client's clock is {_AHEAD} s ahead of the tenant's", ahead=_AHEAD)
+
+FAULTS: Mapping[str, Mishap] = {
+    each.name: each
+    for each in (
+        rate_limited, rate_limited_without_time, server_error, bad_gateway_html, timeout, reset_before, reset_after,
+        truncated, garbled, wrong_typed, late_push, expired_code, expired_mfa_token, exhausted_attempts,
+        exhausted_messages, already_enrolled, factor_removed, clock_skew,
+    )
+}  # fmt: skip

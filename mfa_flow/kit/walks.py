@@ -1,0 +1,172 @@
+"""Walks: whole dialogues generated from the table, each of them data with a readable name, in the same order each time.
+
+::
+
+    @every_walk("sms-enroll", "push-challenge")       # or: pytest.mark.parametrize("walk", walks(), ids=str)
+    async def test_front_end(walk):
+        await through(walk, my_front_end)            # see ``mfa_flow.kit.fronts``
+
+``walks()`` are the shortest to each deed of each scene, and thereby to each row and state; with a ``bound``, all simple
+paths of so many deeds, no deed twice; with ``faults``, each of them once more with each fault at each step.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
+from functools import reduce
+from typing import Any
+
+from attrs import evolve, frozen
+
+from mfa_flow.extras import need_extra
+from mfa_flow.kit.backdrops import SCENES
+from mfa_flow.kit.deeds import Deed, Scene
+from mfa_flow.kit.spoiling import Spoiler
+from mfa_flow.machine.table import TRANSITIONS, Row, State
+
+# Verbs whose first request spends something: where a fault is worth most.
+SPENDING = frozenset({"login", "refresh", "enroll", "challenge", "confirm", "resend"})
+# Which of them send nothing for some factors.
+_SILENT = {("challenge", "otp"), ("challenge", "recovery")}
+
+
+@frozen
+class Walk:
+    """A scene, and the deeds that follow its opening. ``spoiler``, if there is one, strikes at deed ``struck``."""
+
+    scene: Scene
+    deeds: tuple[Deed, ...] = ()
+    spoiler: Spoiler | None = None
+    struck: int = -1
+
+    @property
+    def steps(self) -> tuple[Deed, ...]:
+        """Every deed, from the start."""
+        return (*self.scene.opening, *self.deeds)
+
+    @property
+    def name(self) -> str:
+        """Such as ``sms-enroll / wrong code / resend / confirmed``."""
+        names = [self.scene.name, *(deed.name for deed in self.deeds)]
+        if self.spoiler is not None:
+            names.append(f"{self.spoiler.name} at {self.steps[self.struck].name}")
+        return " / ".join(names)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def rows_of(walk: Walk, rows: Sequence[Row] = TRANSITIONS) -> tuple[Row, ...]:
+    """The rows a walk should take, in order. Raises LookupError where the table has none."""
+    state, found = State.STARTED, list[Row]()
+    for deed in walk.steps:
+        for row in _taken(deed, state, rows):
+            found.append(row)
+            state = row.dest
+    return tuple(found)
+
+
+def walks(
+    *scenes: str,
+    bound: int | None = None,
+    faults: Iterable[Spoiler] = (),
+    verbs: Collection[str] | None = None,
+    rows: Sequence[Row] = TRANSITIONS,
+) -> list[Walk]:
+    """The walks of these scenes (all, if none is named; ``sms-*`` names several) that need only these ``verbs``.
+
+    A fault is anything with a ``name`` and ``apply(tenant)``. Raises ValueError for a scene there is not, LookupError
+    where ``rows`` lack one that a deed comes upon.
+    """
+    found = [
+        walk
+        for scene in _named(scenes)
+        for walk in (_to_each_deed(scene, rows) if bound is None else _simple(scene, bound, rows))
+        if verbs is None or all(deed.verb in verbs for deed in walk.steps)
+    ]
+    spoiled = [one for walk in found for spoiler in faults for one in _spoiled(walk, spoiler)]
+    return [*found, *dict.fromkeys(spoiled)]
+
+
+def shortest_walks(rows: Sequence[Row] = TRANSITIONS) -> list[Walk]:
+    """The fewest: the shortest to each state and to each row. A row no walk gets to is left out: see ``covering``."""
+    found = sorted(walks(rows=rows), key=lambda walk: len(walk.steps))
+    taken = [(walk, {(row.event, row.source, row.dest) for row in rows_of(walk, rows)}) for walk in found]
+    first = (next((walk for walk, seen in taken if (row.event, row.source, row.dest) in seen), None) for row in rows)
+    return list(dict.fromkeys(walk for walk in first if walk is not None))
+
+
+def every_walk(
+    *scenes: str, bound: int | None = None, faults: Iterable[Spoiler] = (), verbs: Collection[str] | None = None
+) -> Any:
+    """The decorator of a test that takes a ``walk``: one test each. Takes what ``walks`` takes; needs pytest."""
+    mark = need_extra("pytest", "kit").mark
+    return mark.parametrize("walk", walks(*scenes, bound=bound, faults=faults, verbs=verbs), ids=str)
+
+
+def _named(names: Sequence[str]) -> list[Scene]:
+    for name in names:
+        if not any(fnmatchcase(scene.name, name) for scene in SCENES):
+            raise ValueError(f"there is no scene {name!r}; there are {', '.join(scene.name for scene in SCENES)}")
+    return [scene for scene in SCENES if not names or any(fnmatchcase(scene.name, name) for name in names)]
+
+
+def _taken(deed: Deed, state: State, rows: Iterable[Row]) -> Iterator[Row]:
+    for event in deed.events:
+        row = next((row for row in rows if (row.event, row.source) == (event, state)), None)
+        if row is None:
+            raise LookupError(f"the table has no row for {event!r} in {state.value!r}, which {deed.name!r} comes upon")
+        yield row
+        state = row.dest
+
+
+def _dest(deed: Deed, state: State, rows: Sequence[Row]) -> State:
+    """Where a deed leads. Raises LookupError where the table does not know it."""
+    return next((row.dest for row in reversed([*_taken(deed, state, rows)])), state)
+
+
+def _opened(scene: Scene, rows: Sequence[Row]) -> State:
+    return reduce(lambda state, deed: _dest(deed, state, rows), scene.opening, State.STARTED)
+
+
+def _simple(scene: Scene, bound: int, rows: Sequence[Row]) -> Iterator[Walk]:
+    """All paths on which no deed is done twice, shorter ones first."""
+    reached = [(Walk(scene), _opened(scene, rows))]
+    for _ in range(bound + 1):
+        yield from (walk for walk, _ in reached)
+        reached = [one for walk, at in reached for one in _onward(walk, at, rows)]
+
+
+def _onward(walk: Walk, at: State, rows: Sequence[Row]) -> Iterator[tuple[Walk, State]]:
+    if walk.deeds and walk.deeds[-1].last:
+        return
+    for deed in walk.scene.deeds:
+        if deed.at is at and deed not in walk.deeds:
+            yield evolve(walk, deeds=(*walk.deeds, deed)), _dest(deed, at, rows)
+
+
+def _to_each_deed(scene: Scene, rows: Sequence[Row]) -> Iterator[Walk]:
+    """The shortest to each deed; the opening by itself where there is nothing more."""
+    left = set(range(len(scene.deeds)))
+    for walk in _simple(scene, 3, rows):
+        if not scene.deeds and not walk.deeds:
+            yield walk
+        new = {scene.deeds.index(deed) for deed in walk.deeds[-1:]} & left
+        if new:
+            left -= new
+            yield walk
+
+
+def _spoiled(walk: Walk, spoiler: Spoiler) -> Iterator[Walk]:
+    """The walk with the fault at each deed that sends something. What follows a fault that took effect is left out."""
+    for index, deed in enumerate(walk.steps):
+        factor = deed.given[0] if deed.verb == "enroll" else walk.scene.factor
+        if deed.verb not in SPENDING or (deed.verb, factor) in _SILENT or deed.meanwhile is not None:
+            continue
+        after = max(0, index + 1 - len(walk.scene.opening))
+        if getattr(spoiler, "again", False):
+            yield evolve(walk, spoiler=spoiler, struck=index)
+        elif index >= len(walk.scene.opening):
+            yield evolve(walk, deeds=walk.deeds[:after], spoiler=spoiler, struck=index)
+        else:
+            opened = evolve(walk.scene, opening=walk.steps[: index + 1])
+            yield evolve(walk, scene=opened, deeds=(), spoiler=spoiler, struck=index)

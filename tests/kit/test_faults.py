@@ -1,0 +1,209 @@
+"""Whatever goes wrong at whatever step: a prompt or an error of ours, a flow that goes on, and nothing sent twice."""
+
+from collections import Counter
+from contextlib import asynccontextmanager
+
+import pytest
+
+from mfa_flow import App, Choose, Done, MfaFlowError, Pause, Stopped, WrongState
+from mfa_flow.kit import FAULTS, Accounts, Hasty, InProcess, RecordingClient, faults, intercepted
+from mfa_flow.machine.prompts import _Shown
+from mfa_flow.stores import MemoryStore
+from mfa_flow.stores.codec import decode, encode
+from mfa_flow.testing import serve
+
+# A walk is the factors one has, and what one does; each step is called with the person, the flow and the prompt.
+LOGIN = lambda bo, flow, prompt: flow.login(bo.email, bo.password)  # noqa: E731
+RIGHT = lambda bo, flow, prompt: flow.confirm(bo.code(prompt))  # noqa: E731
+WRONG = lambda bo, flow, prompt: flow.confirm(bo.wrong_code(prompt))  # noqa: E731
+
+
+def challenge(factor):
+    def step(bo, flow, prompt):
+        known = {one.factor: one for one in prompt.challenge}
+        return flow.challenge(known[factor])
+
+    return step
+
+
+async def approve(bo, flow, prompt):
+    await bo(prompt)
+    return await flow.wait()
+
+
+WALKS = {
+    "enrol by sms": ([], [LOGIN, lambda bo, flow, prompt: flow.enroll("sms", phone_number=bo.number), RIGHT]),
+    "enrol an app": ([], [LOGIN, lambda bo, flow, prompt: flow.enroll("otp"), WRONG, RIGHT]),
+    "a code by sms": (["sms"], [LOGIN, challenge("sms"), WRONG, lambda bo, flow, prompt: flow.resend(), RIGHT]),
+    "a push": (["push"], [LOGIN, challenge("push"), approve]),
+}
+
+
+def client(app, tenant, **options):
+    clock = Hasty(tenant.clock)
+    return RecordingClient(app, **{"clock": clock, "transport": InProcess(tenant, clock=clock), **options})
+
+
+async def finish(mfa, bo, flow):
+    """Go on from wherever it is, as a person does, until there are tokens. Fails where that takes too long."""
+    for _ in range(20):
+        prompt = await flow.look()
+        while isinstance(prompt, Pause):
+            await mfa.clock.sleep(prompt.seconds)
+            prompt = await flow.look()
+        match prompt:
+            case Done():
+                return
+            case Stopped():
+                await flow.login(bo.email, bo.password)
+                continue
+        try:
+            given = await bo(prompt)
+        except LookupError:
+            # There is nothing to answer with: Auth0 says so to whoever tries, and then there is another way.
+            await (flow.go_back() if prompt.error else flow.confirm(bo.wrong_code(prompt)))
+            continue
+        if isinstance(prompt, Choose) and isinstance(given, str):
+            await flow.enroll(given)
+        elif hasattr(given, "said_to"):
+            await given.said_to(flow)
+        elif isinstance(prompt, Choose):
+            await flow.challenge(given)
+        elif prompt.kind == "ask_password":
+            await flow.login(bo.email, given)
+        else:
+            await (flow.confirm(given) if given else flow.wait())
+    raise AssertionError(f"no way out of {prompt}")
+
+
+async def walked(mfa, bo, steps, fault, number):
+    """The flow, after a walk in which that fault struck before that step; it stops where it went wrong."""
+    flow, prompt = mfa.flow("f"), None
+    for each, step in enumerate(steps):
+        if each == number:
+            fault.strike(bo, clock=mfa.clock)
+        try:
+            prompt = await step(bo, flow, prompt)
+        except WrongState:
+            raise
+        except (MfaFlowError, LookupError):
+            return flow  # of ours; or there is nothing left that the person could answer with
+        assert isinstance(prompt, _Shown)
+        if each >= number and (prompt.error or isinstance(prompt, Done | Stopped | Pause)):
+            return flow
+    return flow
+
+
+@pytest.mark.parametrize("walk", WALKS)
+@pytest.mark.parametrize("name", FAULTS)
+async def test_each_fault_at_each_step(mfa_app, mfa_tenant, name, walk):
+    """A prompt or an error of ours, the flow can be stored and read back, no verb sent anything twice, and there is a
+    way to the tokens from there."""
+    factors, steps = WALKS[walk]
+    for number in range(len(steps)):
+        mfa_tenant.reset()
+        bo, store = Accounts(mfa_tenant)(*factors), MemoryStore(now=mfa_tenant.clock.now)
+        mfa = client(mfa_app, mfa_tenant, store=store)
+        flow = await walked(mfa, bo, steps, FAULTS[name], number)
+        for step in mfa.recording("f").steps:
+            posts = Counter((each.path, each.grant) for each in step.exchanges if each.method == "POST")
+            assert set() == {key for key, times in posts.items() if times > 1}, step
+        if (stored := (await store.load("f")).flow) is not None:
+            assert stored == decode(encode(stored))
+        mfa_tenant.faults.clear()
+        mfa.clock.ahead = 0
+        await finish(mfa, bo, flow)
+
+
+@asynccontextmanager
+async def over_a_socket(app, tenant, timeout):
+    async with serve(tenant) as server:
+        there = App(server.url, app.client_id, app.client_secret)
+        async with client(there, tenant, transport=None, timeout=timeout) as mfa:
+            yield mfa
+
+
+@asynccontextmanager
+async def in_process(app, tenant, _):
+    yield client(app, tenant)
+
+
+@asynccontextmanager
+async def behind_aioresponses(app, tenant, _):
+    with intercepted(tenant, app):
+        async with client(app, tenant, transport=None) as mfa:
+            yield mfa
+
+
+WAYS = [in_process, over_a_socket, behind_aioresponses]
+
+
+@pytest.mark.parametrize("name", FAULTS)
+async def test_it_is_the_same_in_each_way(mfa_app, mfa_tenant, name):
+    """In process, over a socket and behind aioresponses the same walk records the same, whatever goes wrong in it."""
+    recordings = []
+    for way in WAYS:
+        mfa_tenant.reset()
+        timeout = 0.3 if name == "timeout" else None  # seconds
+        async with way(mfa_app, mfa_tenant, timeout) as mfa:
+            bo = Accounts(mfa_tenant)("sms", "push")
+            await walked(mfa, bo, [LOGIN, challenge("sms"), RIGHT], FAULTS[name], 2)
+            recordings.append(mfa.recording("f"))
+    assert "" == recordings[0].diff(recordings[1])
+    assert "" == recordings[0].diff(recordings[2])
+
+
+async def test_two_at_once(mfa, mfa_account):
+    """Faults are added up: the clock is wrong, and the answers to two calls are spoiled, each in its own way."""
+    bo, flow = mfa_account("sms"), mfa.flow()
+    both = faults.clock_skew + faults.reset_before.meant(grant="password") + faults.server_error.meant("/mfa/challenge")
+    assert "clock_skew+reset_before+server_error" == both.name
+    both.strike(bo, clock=mfa.clock)
+    with pytest.raises(MfaFlowError, match="ConnectionResetError"):
+        await flow.login(bo.email, bo.password)
+    choose = await flow.login(bo.email, bo.password)
+    with pytest.raises(MfaFlowError, match="500"):
+        await flow.challenge(choose.challenge[0])
+    assert isinstance(await flow.confirm(bo.code(await flow.challenge(choose.challenge[0]))), Done)
+    assert 120 == mfa.clock.now() - bo.tenant.clock.now()
+
+
+async def test_the_nth_call(mfa, mfa_account):
+    """A fault may let as many calls of its kind pass as one likes; another user's are not counted."""
+    bo, flow = mfa_account("otp"), mfa.flow()
+    choose = await flow.login(bo.email, bo.password)
+    ask = await flow.challenge(choose.challenge[0])
+    faults.rate_limited.meant(grant="mfa-otp", nth=2).strike(bo)
+    assert "wrong_code" == (await flow.confirm(bo.wrong_code(ask))).error.key
+    with pytest.raises(MfaFlowError) as raised:
+        await flow.confirm(bo.code(ask))
+    assert 7 == raised.value.retry_after
+    assert isinstance(await flow.confirm(bo.code(ask)), Done)
+
+
+async def test_a_push_that_is_answered_late(mfa, mfa_account, mfa_clock):
+    """The person presses Yes after twelve seconds, so that the client asks three times; once it was pressed the clock
+    is listened to no more."""
+    bo, flow = mfa_account("push"), mfa.flow()
+    choose = await flow.login(bo.email, bo.password)
+    await flow.challenge(next(one for one in choose.challenge if one.factor == "push"))
+    faults.late_push.strike(bo)
+    began = mfa_clock.now()
+    assert isinstance(await flow.wait(), Done)
+    assert 15 == mfa_clock.now() - began
+    assert ("still_pending",) * 3 + ("tokens_issued",) == mfa.recording().events[-4:]
+    assert not mfa_clock._bell._listeners
+
+
+def test_a_clock_that_is_not_given(mfa_account):
+    """Who strikes a clock says which."""
+    with pytest.raises(ValueError, match="takes the client's, a Hasty"):
+        faults.clock_skew.strike(mfa_account())
+
+
+def test_all_are_listed():
+    """Each is found under its own name, and says what it does."""
+    found = {name: each for name, each in vars(faults).items() if isinstance(each, faults.Mishap)}
+    assert found == dict(FAULTS)
+    assert {name: name for name in found} == {name: each.name for name, each in found.items()}
+    assert len(found) == len({each.what for each in found.values()})
