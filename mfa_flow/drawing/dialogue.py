@@ -16,56 +16,56 @@ class Exchange(Protocol):
     """A request and its answer."""
 
     @property
-    def method(self) -> str: ...  # noqa: D102 - named in the recording
+    def method(self) -> str: ...
     @property
-    def path(self) -> str: ...  # noqa: D102
+    def path(self) -> str: ...
     @property
-    def grant(self) -> str | None: ...  # noqa: D102
+    def grant(self) -> str | None: ...
     @property
-    def status(self) -> int: ...  # noqa: D102
+    def status(self) -> int: ...
     @property
-    def error(self) -> str | None: ...  # noqa: D102
+    def error(self) -> str | None: ...
 
 
 class Step(Protocol):
     """A verb and what came of it."""
 
     @property
-    def verb(self) -> str: ...  # noqa: D102 - named in the recording
+    def verb(self) -> str: ...
     @property
-    def given(self) -> str: ...  # noqa: D102
+    def given(self) -> str: ...
     @property
-    def exchanges(self) -> Sequence[Exchange]: ...  # noqa: D102
+    def exchanges(self) -> Sequence[Exchange]: ...
     @property
-    def events(self) -> Sequence[str]: ...  # noqa: D102
+    def events(self) -> Sequence[str]: ...
     @property
-    def state(self) -> str: ...  # noqa: D102
+    def state(self) -> str: ...
     @property
-    def prompt(self) -> str | None: ...  # noqa: D102
+    def prompt(self) -> str | None: ...
     @property
-    def error(self) -> str | None: ...  # noqa: D102
+    def error(self) -> str | None: ...
     @property
-    def at(self) -> float: ...  # noqa: D102
+    def at(self) -> float: ...
 
 
 class Recording(Protocol):
     """One flow."""
 
     @property
-    def title(self) -> str: ...  # noqa: D102 - named in the recording
+    def title(self) -> str: ...
     @property
-    def steps(self) -> Sequence[Step]: ...  # noqa: D102
+    def steps(self) -> Sequence[Step]: ...
 
 
 class Scene(Protocol):
     """One diagram: its file's name, its title, and the flows in it, one after the other."""
 
     @property
-    def name(self) -> str: ...  # noqa: D102 - named in the recording
+    def name(self) -> str: ...
     @property
-    def title(self) -> str: ...  # noqa: D102
+    def title(self) -> str: ...
     @property
-    def recordings(self) -> Sequence[Recording]: ...  # noqa: D102
+    def recordings(self) -> Sequence[Recording]: ...
 
 
 @frozen
