@@ -10,7 +10,7 @@ from uuid import uuid4
 from aiohttp import ClientSession
 from attrs import evolve
 
-from mfa_flow.duplicates import SPENDING, is_double_click, marked, may_have_arrived
+from mfa_flow.duplicates import SPENDING, done, is_double_click, marked, may_have_arrived
 from mfa_flow.engine import Engine
 from mfa_flow.errors import BadInput, MfaFlowError, MisuseError, StoreError, UnknownFlow
 from mfa_flow.factors.base import Factor, Step
@@ -34,6 +34,7 @@ from mfa_flow.stores.memory import MemoryStore
 from mfa_flow.transport import LONGEST, AiohttpTransport, Transport
 from mfa_flow.waiting import Clock, SystemClock
 from mfa_flow.wire.call import Call, Reply
+from mfa_flow.wire.changing import changed
 from mfa_flow.wire.values import App, Tokens
 
 if TYPE_CHECKING:
@@ -197,7 +198,7 @@ class MfaClient:
                 flow, moves = await self._driven(held, before, ids, intent, headers)
                 prompt = self._shown(flow)
                 if moves or ids:
-                    await self._save(held, remembered(flow, ids), prompt)
+                    await self._save(held, flow, prompt)
         except MfaFlowError as error:
             raise _bare(error.during(flow_id, state, intent.verb))  # noqa: B904 - it is the same error
         tell(self._on_move, moves)
@@ -213,19 +214,16 @@ class MfaClient:
         except Exception as error:
             sent = intent.verb in SPENDING and may_have_arrived(error)
             if (sent and (ids or before.version)) or (ids and before.version and isinstance(error, MisuseError)):
-                flow = self._known(before, intent) if sent else before
+                flow = done(before, intent, ids, self._clock.now()) if sent else remembered(before, ids)
                 with suppress(StoreError):  # it would hide what happened
-                    await held.save(remembered(flow, ids), self._ttl(flow))
+                    await held.save(flow, self._ttl(flow))
             raise
-        if moves:
-            flow = self._known(flow, intent)
-            if not (flow.error and flow.state is before.state):
-                # Only who was refused is told once more: what was cut off may have been accepted.
-                flow = evolve(flow, cut_off=None)
-        return flow, moves
-
-    def _known(self, flow: Flow, intent: Intent) -> Flow:
-        return evolve(flow, last=intent.digest(flow.id), last_at=self._clock.now())
+        if not moves:
+            return remembered(flow, ids), moves
+        if flow.cut_off and not (flow.error and flow.state is before.state):
+            # Only who was refused is told once more: what was cut off may have been accepted.
+            flow = changed(flow, cut_off=None)
+        return done(flow, intent, ids, self._clock.now()), moves
 
     def _shown(self, flow: Flow) -> Prompt:
         return self._engine.look(flow, self._clock.now(), flow.cut_off)
@@ -265,7 +263,7 @@ class MfaClient:
                     raise
                 # The code was accepted and cannot be given again: what it brought is kept, and the next verb reads
                 # the list, if it is that which failed.
-                return evolve(flow, error="list_failed") if flow.authenticators is None else flow
+                return changed(flow, error="list_failed") if flow.authenticators is None else flow
             flow = settled.flow
             moves.extend(settled.moves)
             step = self._engine.follow(flow)

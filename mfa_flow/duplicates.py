@@ -1,11 +1,12 @@
 """What was done is not done again: redelivered messages, double clicks, and verbs that a process died with."""
 
-from attrs import evolve
+from collections.abc import Collection
 
 from mfa_flow.errors import MfaFlowError, TenantError, TransportError
 from mfa_flow.intent import Intent
-from mfa_flow.machine.flow import Flow, remembered
+from mfa_flow.machine.flow import SEEN, Flow, remembered
 from mfa_flow.stores.base import Parked
+from mfa_flow.wire.changing import changed
 
 # The verbs that spend a code, a message, an attempt, or a refresh token that works once.
 SPENDING = frozenset({"login", "refresh", "enroll", "challenge", "confirm", "resend"})
@@ -17,7 +18,13 @@ def marked(flow: Flow, parked: Parked) -> Flow:
     if parked.interrupted is None:
         return flow
     hidden = flow.cut_off in SPENDING and parked.interrupted not in SPENDING
-    return evolve(remembered(flow, parked.ids), cut_off=flow.cut_off if hidden else parked.interrupted)
+    return changed(remembered(flow, parked.ids), cut_off=flow.cut_off if hidden else parked.interrupted)
+
+
+def done(flow: Flow, intent: Intent, ids: Collection[str], now: float) -> Flow:
+    """The flow, knowing what was done last, and by which messages."""
+    seen = (*flow.seen, *ids)[-SEEN:] if ids else flow.seen
+    return changed(flow, last=intent.digest(flow.id), last_at=now, seen=seen)
 
 
 def is_double_click(flow: Flow, intent: Intent, came: float) -> bool:

@@ -3,10 +3,11 @@
 It is given the time and never asks for it, so every path through it can be tested as a value in, a value out.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from mfa_flow import ways_in
 from mfa_flow.choosing import Choices, choices
@@ -20,12 +21,11 @@ from mfa_flow.machine.pausing import paused_until, wants_digits
 from mfa_flow.machine.prompts import AskPassword, Choose, Done, Notice, Pause, Prompt, Stopped
 from mfa_flow.machine.table import State, verbs_from
 from mfa_flow.wire.call import Reply
+from mfa_flow.wire.changing import changed
 from mfa_flow.wire.values import App
 
 _ENTERING = frozenset({"associated", "challenged"})
 _ACCEPTED = frozenset({"password_accepted", "refresh_accepted", "signed_in", "tokens_issued", "mfa_demanded"})
-# Verbs that only some factors have a part in, and what those say of themselves.
-_FACTORS_PART = {"resend": "sends", "wait": "polls"}
 # After these the list of authenticators is known to be out of date.
 _RELIST = frozenset({"unavailable", "already_enrolled", "still_signed_in"})
 # Where the list must be known before the person can be asked anything.
@@ -108,27 +108,28 @@ class Engine:
         """The question that stands now. Changes nothing."""
         if flow.overdue(now):
             return Stopped(reason="expired", interrupted=interrupted)
+        offered = self._choices(flow)
         shown: dict[str, Any] = {
-            "verbs": self.verbs(flow),
+            "verbs": self.verbs(flow, offered),
             "error": Notice.of(flow.error) if flow.error and not flow.ended else None,
             "recovery_codes": tuple(map(str, flow.recovery_codes)),
             "interrupted": interrupted,
         }
-        prompt = evolve(self._question(flow), **shown)
+        prompt = changed(self._question(flow, offered), **shown)
         until = paused_until(flow, prompt)
         if until is None:
             return prompt
         if until > now:
-            return Pause(seconds=until - now, then=evolve(prompt, error=None), **shown)
-        return evolve(prompt, error=None)
+            return Pause(seconds=until - now, then=changed(prompt, error=None), **shown)
+        return changed(prompt, error=None)
 
-    def verbs(self, flow: Flow) -> tuple[str, ...]:
+    def verbs(self, flow: Flow, offered: Choices | None = None) -> tuple[str, ...]:
         """The verbs that make sense now: those of the table, less those there is nothing to do with."""
+        offered = offered or self._choices(flow)
         allowed = self._allowed(flow)
-        if flow.state is not State.MFA_REQUIRED or flow.authenticators is None:
+        if all(offered) or flow.state is not State.MFA_REQUIRED or flow.authenticators is None:
             return allowed
-        known, new = self._choices(flow)
-        pointless = {verb for verb, offered in (("challenge", known), ("enroll", new)) if not offered}
+        pointless = {verb for verb, found in zip(("challenge", "enroll"), offered, strict=True) if not found}
         return tuple(verb for verb in allowed if verb not in pointless)
 
     def factor(self, name: str | None) -> Factor:
@@ -139,17 +140,14 @@ class Engine:
             raise UnknownFactor(f"no factor {name!r} is installed; there are {', '.join(self.factors)}") from None
 
     def _choices(self, flow: Flow) -> Choices:
-        return choices(flow, self.factors) if flow.authenticators is not None else ((), ())
+        if flow.state not in _LISTED or flow.authenticators is None:
+            return (), ()
+        return choices(flow, self.factors)
 
     def _allowed(self, flow: Flow) -> tuple[str, ...]:
         """The verbs that are not refused: those of the table, less those the factor in use has no part in."""
-        return tuple(verb for verb in verbs_from(flow.state) if verb in _PLANS and self._fits(flow, verb))
-
-    def _fits(self, flow: Flow, verb: str) -> bool:
         factor = self.factors.get(flow.factor or "")
-        if verb in _FACTORS_PART:
-            return factor is not None and bool(getattr(factor, _FACTORS_PART[verb]))
-        return True
+        return _opened(flow.state, sends=bool(factor and factor.sends), polls=bool(factor and factor.polls))
 
     def _allow(self, flow: Flow, verb: str) -> None:
         if verb in self._allowed(flow):
@@ -166,12 +164,12 @@ class Engine:
         except LookupError as error:
             raise UnexpectedReply(f"the reply makes no sense here: {error}") from None
         moved = Moved(flow.id, intent.verb, outcome.event, flow.state, dest, now)
-        changes = dict(_changes(flow, intent, step, outcome, now))
+        changes = _changes(flow, intent, step, outcome, now)
         if outcome.event == "throttled" and intent.verb == "confirm" and wants_digits(self._question(flow)):
             changes["locked_until"] = changes["paused_until"]
         return entered(flow, dest, now, changes), moved
 
-    def _question(self, flow: Flow) -> Prompt:
+    def _question(self, flow: Flow, offered: Choices = ((), ())) -> Prompt:
         match flow.state:
             case State.STARTED:
                 return AskPassword()
@@ -180,32 +178,36 @@ class Engine:
             case State.CONFIRMED:
                 return Done(tokens=flow.tokens, recovery_code=flow.recovery_code and str(flow.recovery_code))
             case State.MFA_REQUIRED | State.AUTHENTICATED:
-                challenge, enroll = self._choices(flow)
+                challenge, enroll = offered
                 return Choose(challenge=challenge, enroll=enroll, authenticators=flow.authenticators or ())
             case _:
                 return Stopped(reason=flow.error or flow.state.value)
 
 
-def _changes(flow: Flow, intent: Intent, step: Step, outcome: Outcome, now: float) -> Iterator[tuple[str, Any]]:
-    """What a move changes beside the state; a later pair goes before an earlier one."""
-    yield "error", outcome.error
-    yield "paused_until", now + outcome.pause if outcome.pause else None
-    yield "memory", {**flow.memory, **outcome.memory}
+def _changes(flow: Flow, intent: Intent, step: Step, outcome: Outcome, now: float) -> dict[str, Any]:
+    """What a move changes beside the state."""
+    changes: dict[str, Any] = {"error": outcome.error, "paused_until": now + outcome.pause if outcome.pause else None}
     if outcome.event in _ENTERING:
         # Another question: an answer to the one before is no answer to this one.
         if not intent.given or flow.accepted != intent.digest(flow.id):
-            yield "accepted", None
-        yield "asked_at", now
-        yield "details", NOTHING
-        yield "memory", outcome.memory
-        yield from step.enters.items()
+            changes["accepted"] = None
+        changes |= {"asked_at": now, "details": NOTHING, "memory": outcome.memory, **step.enters}
+    elif outcome.memory:
+        changes["memory"] = {**flow.memory, **outcome.memory}
     if outcome.event in _RELIST:
-        yield "authenticators", None
+        changes["authenticators"] = None
     if outcome.event == "already_enrolled":
-        yield "enrolled", True
+        changes["enrolled"] = True
     if outcome.event in _ACCEPTED:
-        yield "accepted", intent.digest(flow.id)
-    yield from outcome.changes.items()
+        changes["accepted"] = intent.digest(flow.id)
+    return {**changes, **outcome.changes}
+
+
+@cache
+def _opened(state: State, *, sends: bool, polls: bool) -> tuple[str, ...]:
+    """The verbs a state opens; of those that only some factors have a part in, those that have one here."""
+    partial = {"resend": sends, "wait": polls}
+    return tuple(verb for verb in verbs_from(state) if verb in _PLANS and partial.get(verb, True))
 
 
 def _located(error: TenantError, step: Step, reply: Reply | None, now: float) -> TenantError:
@@ -236,10 +238,6 @@ def _remove(engine: Engine, flow: Flow, **given: Any) -> Step:
     return ways_in.remove(flow, **given)
 
 
-def _wait(engine: Engine, flow: Flow) -> Step:
-    return _confirm(engine, flow)
-
-
 def _begin(engine: Engine, flow: Flow, **given: Any) -> Step:
     return ways_in.begin(**given)
 
@@ -252,7 +250,7 @@ def _enroll(engine: Engine, flow: Flow, factor: str | None = None, details: tupl
     step = chosen.associate(engine.app, flow, **dict(details))
     if step is None:
         raise UnknownFactor(f"{factor} cannot be enrolled by itself; nothing was sent")
-    return evolve(step, enters={"factor": factor, **step.enters})
+    return changed(step, enters={"factor": factor, **step.enters})
 
 
 def _challenge(engine: Engine, flow: Flow, authenticator: str | None = None) -> Step:
@@ -262,7 +260,7 @@ def _challenge(engine: Engine, flow: Flow, authenticator: str | None = None) -> 
         raise BadInput("challenge takes an authenticator of the Choose prompt, or its id; nothing was sent")
     chosen = engine.factor(found.factor)
     step = chosen.challenge(engine.app, flow, found) or Step.silent(Outcome("challenged"))
-    return evolve(step, enters={**step.enters, "factor": found.factor, "authenticator": found})
+    return changed(step, enters={**step.enters, "factor": found.factor, "authenticator": found})
 
 
 def _confirm(engine: Engine, flow: Flow, answer: str | None = None) -> Step:
@@ -290,7 +288,7 @@ _PLANS: Mapping[str, Callable[..., Step]] = {
     "manage": _manage,
     "authenticators": _authenticators,
     "remove": _remove,
-    "wait": _wait,
+    "wait": _confirm,
     "enroll": _enroll,
     "challenge": _challenge,
     "confirm": _confirm,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from importlib.metadata import version
 from ipaddress import ip_address
+from types import MappingProxyType
 
 from mfa_flow.errors import BadInput
 from mfa_flow.wire.vocabulary import ASSOCIATE_PATH, CHALLENGE_PATH, TOKEN_PATH
@@ -16,6 +17,7 @@ from mfa_flow.wire.vocabulary import ASSOCIATE_PATH, CHALLENGE_PATH, TOKEN_PATH
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", re.ASCII)
 
 ByPath = Mapping[str, Mapping[str, str]]
+NOTHING_ABOUT: ByPath = MappingProxyType({})
 
 
 def about(forwarded_for: str | None, language: str | None) -> ByPath:
@@ -23,6 +25,8 @@ def about(forwarded_for: str | None, language: str | None) -> ByPath:
 
     Raises BadInput for what is no address or no language tag.
     """
+    if forwarded_for is None and language is None:
+        return NOTHING_ABOUT
     found: dict[str, dict[str, str]] = {path: {} for path in (TOKEN_PATH, CHALLENGE_PATH, ASSOCIATE_PATH)}
     if forwarded_for is not None:
         for path in (TOKEN_PATH, CHALLENGE_PATH):

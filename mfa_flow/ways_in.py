@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from attrs import evolve
-
 from mfa_flow.choosing import choices
 from mfa_flow.errors import BadInput, UnexpectedReply
 from mfa_flow.factors.base import Outcome, Step
@@ -17,6 +15,7 @@ from mfa_flow.factors.steps import mfa_demanded, tokens_issued
 from mfa_flow.machine.flow import Flow
 from mfa_flow.wire import reading
 from mfa_flow.wire.call import Call, Reply
+from mfa_flow.wire.changing import changed
 from mfa_flow.wire.secret import Secret
 from mfa_flow.wire.values import App, Requirements
 from mfa_flow.wire.vocabulary import (
@@ -117,7 +116,7 @@ def list_authenticators(flow: Flow, factors: Factors) -> Step:
         if problem:
             return meaning_of(problem, "list")
         listed = reading.authenticators_of(reply)
-        if flow.mfa_token and not any(choices(evolve(flow, authenticators=listed), factors)):
+        if flow.mfa_token and not any(choices(changed(flow, authenticators=listed), factors)):
             return Outcome("refused", "no_available_factor")
         error = None if flow.error == "list_failed" else flow.error
         return Outcome("listed", error, changes={"authenticators": listed})

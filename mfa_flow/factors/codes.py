@@ -16,6 +16,8 @@ _E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 
 def bare(typed: str) -> str:
     """What was typed, without blanks and dashes."""
+    if typed.isascii() and typed.isalnum():
+        return typed
     return "".join(one for one in typed if not _is_filling(one))
 
 

@@ -1,12 +1,13 @@
 """A flow is a frozen value: one person's way through MFA, as far as it got."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from mfa_flow.machine.table import ENDS, WAITING, State
+from mfa_flow.wire.changing import changed
 from mfa_flow.wire.secret import Sealed, Secret
 from mfa_flow.wire.values import Authenticator, Requirements, Tokens
 from mfa_flow.wire.vocabulary import MFA_TOKEN_LIFETIME
@@ -86,12 +87,12 @@ def entered(flow: Flow, state: State, now: float, changes: Mapping[str, Any]) ->
         kept.update(_LOGIN_LEFT)
     elif changes.get("mfa_token") or changes.get("access_token"):
         kept["expires_at"] = now + MFA_TOKEN_LIFETIME
-    return evolve(flow, state=state, **kept)
+    return changed(flow, state=state, **kept)
 
 
-def remembered(flow: Flow, ids: Iterable[str]) -> Flow:
+def remembered(flow: Flow, ids: Collection[str]) -> Flow:
     """The flow, knowing these message ids too; the oldest are forgotten."""
-    return evolve(flow, seen=(*flow.seen, *ids)[-SEEN:])
+    return changed(flow, seen=(*flow.seen, *ids)[-SEEN:]) if ids else flow
 
 
 _FACTOR_LEFT: Mapping[str, Any] = {

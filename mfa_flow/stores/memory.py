@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from heapq import heapify, heappop, heappush
 from time import time
 
-from attrs import define, evolve
+from attrs import define
 
 from mfa_flow.machine.flow import Flow
 from mfa_flow.stores.base import Entry, Lease, Parked
@@ -12,6 +12,7 @@ from mfa_flow.stores.codec import encode, refuse_what_is_no_json
 from mfa_flow.stores.holding import Holding, Standing, parked
 from mfa_flow.stores.lines import Lines
 from mfa_flow.stores.record import Record, leased
+from mfa_flow.wire.changing import changed
 
 
 @define
@@ -107,7 +108,7 @@ class MemoryStore:
     def pack(self, flow: Flow, version: int) -> Flow:
         """The flow itself. Raises StoreError where another store could not keep it."""
         refuse_what_is_no_json(flow)
-        return evolve(flow, version=version)
+        return changed(flow, version=version)
 
     def unpack(self, flow_id: str, content: Flow | None) -> Flow | None:
         """The flow itself."""
