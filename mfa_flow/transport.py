@@ -95,8 +95,7 @@ class AiohttpTransport:
                 allow_redirects=False,
                 raise_for_status=False,
             ) as response:
-                body = await _body_of(response, call)
-                return Reply(response.status, {name.lower(): value for name, value in response.headers.items()}, body)
+                return Reply(response.status, response.headers, await _body_of(response, call))
         except (ClientError, TimeoutError, OSError) as error:
             raise _transport_error(error, call) from None
 
@@ -144,8 +143,8 @@ def _checked(proxy: str | None) -> str | None:
 
 
 async def _body_of(response: ClientResponse, call: Call) -> bytes:
-    body = b""
-    async for chunk in response.content.iter_any():
+    body, content = b"", response.content
+    while chunk := await content.readany():
         body += chunk
         if len(body) > LARGEST_BODY:
             response.close()

@@ -198,13 +198,13 @@ class TestWhatComesBack:
 
     @pytest.mark.parametrize("status", [200, 204, 400, 403, 429, 500, 503])
     async def test_any_status_is_a_reply(self, status):
-        """Status, headers by their lower-case names, and body; no status is an error here."""
+        """Status, headers by their names in any case, and body; no status is an error here."""
         body = b"" if status == 204 else b'{"error":"mfa_required"}'
         answer = f"HTTP/1.1 {status} Some\r\nX-Auth0-RequestId: r1\r\nContent-Length: {len(body)}\r\n\r\n".encode()
         async with listening(saying(answer + body)) as peer, AiohttpTransport(peer.url) as transport:
             reply = await transport.send(CALL)
         assert (status, "r1", body) == (reply.status, reply.headers["x-auth0-requestid"], reply.body)
-        assert {name.lower() for name in reply.headers} == set(reply.headers)
+        assert "r1" == reply.headers["X-Auth0-RequestId"]
 
     async def test_a_chunked_body_is_put_together(self):
         """A body in pieces is one body."""

@@ -59,7 +59,7 @@ class Call:
 
 @frozen
 class Reply:
-    """What came back. Header names are lower case; the ``repr`` hides the body."""
+    """What came back. Header names are lower case, or found in any case; the ``repr`` hides the body."""
 
     status: int
     headers: Mapping[str, str] = field(factory=dict, repr=False)
