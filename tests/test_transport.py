@@ -284,7 +284,7 @@ class TestItMayHaveArrived:
 
     async def test_no_answer_in_time(self):
         """The session's timeout ends the waiting."""
-        async with listening(silent) as peer, ClientSession(timeout=ClientTimeout(total=0.02)) as session:
+        async with listening(silent) as peer, ClientSession(timeout=ClientTimeout(total=0.1)) as session:
             error = await failing(peer.url, session)
         assert (True, 1) == (error.may_have_arrived, len(peer.requests))
         assert "TimeoutError" in str(error)
