@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, unquote, unquote_plus
 
-from attrs import define, field, frozen
+from attrs import Factory, define, field, frozen
 
 from mfa_flow.testing.texts import MISSING, NOT_A_STRING, TOO_LONG, UNREADABLE, WRONG_TYPE, Refusal, Refused
 from mfa_flow.wire.call import Call
@@ -67,7 +67,9 @@ class Request:
     body: bytes = field(repr=False)
     issuer: str = HOME
     grant: str | None = None  # noted by the token endpoint, for the log
-    _read: Fields | None = field(default=None, init=False, repr=False)  # several look into the same body
+    # Several look into the same body.
+    _kind: str = field(default=Factory(lambda self: _kind_of(self.headers), takes_self=True), init=False, repr=False)
+    _read: Fields | None = field(default=None, init=False, repr=False)
 
     @classmethod
     def of(cls, call: Call, home: str = HOME) -> "Request":
@@ -78,11 +80,10 @@ class Request:
 
     def fields(self, *kinds: str) -> Fields:
         """The body's parameters, if its content type is one of these. Parameters of the type itself do not matter."""
-        kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind not in kinds:
+        if self._kind not in kinds:
             raise Refused(WRONG_TYPE, kinds=" or ".join(kinds))
         if self._read is None:
-            self._read = self._reading(kind)
+            self._read = self._reading(self._kind)
         return self._read
 
     def _reading(self, kind: str) -> Fields:
@@ -116,6 +117,10 @@ class Request:
     def _authorization(self, scheme: str) -> str | None:
         said, _, word = self.headers.get("authorization", "").strip().partition(" ")
         return word.strip() if said.lower() == scheme else None
+
+
+def _kind_of(headers: Mapping[str, str]) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def _issuer(headers: Mapping[str, str]) -> str | None:

@@ -7,15 +7,18 @@ signature. The content is encrypted, and the signature covers every character be
 import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
+from functools import lru_cache
 from hashlib import shake_256
 from typing import Any
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from mfa_flow.testing.texts import EXPIRED, MALFORMED, Refusal, Refused
 from mfa_flow.testing.world.mint import Mint
 
 _BLOCK = 16
+_REMEMBERED = 256  # a token comes back with each of the next few requests
 
 
 @frozen
@@ -28,6 +31,10 @@ class Sealer:
     _mint: Mint = field(repr=False)
     _key: bytes = field(repr=False)
     _expired: Refusal = field(default=EXPIRED, repr=False)
+    _opened: Callable[[str], tuple[int, dict[str, Any]]] = field(
+        default=Factory(lambda self: lru_cache(_REMEMBERED)(self._content), takes_self=True),
+        init=False, repr=False, eq=False,
+    )  # fmt: skip
 
     def seal(self, content: dict[str, Any], until: float) -> str:
         """The content, unreadable and unchangeable, good until that time."""
@@ -41,14 +48,18 @@ class Sealer:
 
     def open(self, token: str, now: float) -> dict[str, Any]:
         """The content. A touched or expired token is refused in the words of the wire."""
+        until, content = self._opened(token)
+        if now * 1000 >= until:
+            raise Refused(self._expired, name=self.name)
+        return content
+
+    def _content(self, token: str) -> tuple[int, dict[str, Any]]:
+        """Until when it is good, and what is in it."""
         body, _, signature = token.rpartition("*")
         if not hmac.compare_digest(self._signature(body).encode(), signature.encode(errors="replace")):
             raise Refused(MALFORMED, name=self.name)
         _, _, salt, iv, cipher, until, _ = body.split("*")
-        if now * 1000 >= int(until):
-            raise Refused(self._expired, name=self.name)
-        content: dict[str, Any] = json.loads(self._mask(urlsafe_b64decode(cipher + "=="), salt + iv))
-        return content
+        return int(until), json.loads(self._mask(urlsafe_b64decode(cipher + "=="), salt + iv))
 
     def _mask(self, data: bytes, salt: str) -> bytes:
         stream = shake_256(self._key + self.name.encode() + salt.encode()).digest(len(data))
