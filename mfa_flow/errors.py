@@ -21,9 +21,12 @@
       FlowStopped           ``run`` only: the flow ended without tokens; .reason says why
 
 No message and no attribute ever holds a secret, except ``StoreError.prompt``: it is there so that no token is lost.
+Messages are for those who run a service; ``error.text(locale)`` is for the person at the other end.
 """
 
 from typing import Any, ClassVar, Self
+
+from mfa_flow.texts import find, text_for, when
 
 
 class MfaFlowError(Exception):
@@ -41,6 +44,17 @@ class MfaFlowError(Exception):
         """Note which flow this happened to, where it rests, and what was tried."""
         self.flow_id, self.state, self.verb = flow_id, state, verb
         return self
+
+    def text(self, locale: str | None = "en") -> str:
+        """What the person may be told: what happened and what to do now, in a language. Never a secret."""
+        case, values = self._case(locale)
+        kinds = (kind for kind in type(self).__mro__ if issubclass(kind, MfaFlowError))
+        keys = [f"error.{self.code}.{case}", *(f"error.{kind.code}" for kind in kinds)]
+        return next(told for key in keys if (told := find(key, locale, **values)))
+
+    def _case(self, locale: str | None) -> tuple[str, dict[str, object]]:
+        """Which of the texts of its code fits, if there are several, and what is put in."""
+        return "", {}
 
     def __str__(self) -> str:
         message = super().__str__()
@@ -76,9 +90,21 @@ class UnknownFactor(MisuseError):
 
 
 class BadInput(MisuseError):
-    """An answer, a number, an address or a setting that cannot be right."""
+    """An answer, a number, an address or a setting that cannot be right.
+
+    ``case`` names what a person got wrong, if it was a person: the text ``error.bad_input.<case>`` tells them, with
+    these values.
+    """
 
     code = "bad_input"
+
+    def __init__(self, message: str, case: str = "", **values: object) -> None:
+        super().__init__(message)
+        self.case = case
+        self._values = values
+
+    def _case(self, locale: str | None) -> tuple[str, dict[str, object]]:
+        return self.case, self._values
 
 
 class MissingExtra(MisuseError, ImportError):
@@ -134,6 +160,9 @@ class TenantBroken(TenantError):
 
     code = "tenant_broken"
 
+    def _case(self, locale: str | None) -> tuple[str, dict[str, object]]:
+        return ("", {}) if self.retry_after is None else ("when", {"when": when(self.retry_after, locale)})
+
 
 class TransportError(MfaFlowError):
     """No answer came. ``may_have_arrived`` is False if nothing was sent (refused, DNS, TLS), True if Auth0 may have
@@ -144,6 +173,9 @@ class TransportError(MfaFlowError):
     def __init__(self, message: str, *, may_have_arrived: bool = True) -> None:
         super().__init__(message)
         self.may_have_arrived = may_have_arrived
+
+    def _case(self, locale: str | None) -> tuple[str, dict[str, object]]:
+        return "" if self.may_have_arrived else "unsent", {}
 
 
 class StoreError(MfaFlowError):
@@ -183,3 +215,7 @@ class FlowStopped(MfaFlowError):
     def __init__(self, message: str, reason: str = "") -> None:
         super().__init__(message)
         self.reason = reason
+
+    def text(self, locale: str | None = "en") -> str:
+        """That it has ended, and why."""
+        return f"{super().text(locale)} {text_for(self.reason, locale)}".strip()

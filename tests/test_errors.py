@@ -145,3 +145,77 @@ def test_errors_can_be_sent_to_another_process(error):
 def test_errors_cross_processes(error):
     """Pickled and back, an error says the same."""
     assert vars(error) == vars(pickle.loads(pickle.dumps(error)))
+
+
+@pytest.mark.parametrize(
+    ("error", "english", "french"),
+    [
+        (
+            MfaFlowError("x"),
+            "Something went wrong. Try again later.",
+            "Une erreur s\u2019est produite. Réessayez plus tard.",
+        ),
+        (WrongState("x"), "That is not possible now.", "Ce n\u2019est pas possible pour le moment."),
+        (
+            BadInput("x"),
+            "That cannot be right. Check it and try again.",
+            "Cette saisie n\u2019est pas valide. Vérifiez-la et réessayez.",
+        ),
+        (
+            BadInput("x", "code", length=6),
+            "The code has 6 digits. Check it and try again.",
+            "Le code comporte 6 chiffres. Vérifiez-le et réessayez.",
+        ),
+        (
+            BadInput("x", "pigeon"),
+            "That cannot be right. Check it and try again.",
+            "Cette saisie n\u2019est pas valide. Vérifiez-la et réessayez.",
+        ),
+        (
+            TransportError("x"),
+            "No answer came. What you gave may have arrived: if it is refused now, ask for a new code.",
+            "Aucune réponse n\u2019est arrivée. Votre saisie a peut-être été reçue\u00a0: si elle est refusée maintenant, demandez un nouveau code.",
+        ),
+        (
+            TransportError("x", may_have_arrived=False),
+            "The login service could not be reached. Nothing was sent: try again.",
+            "Le service de connexion n\u2019a pas pu être joint. Rien n\u2019a été envoyé\u00a0: réessayez.",
+        ),
+        (
+            TenantBroken("x"),
+            "The login service is not available now. Try again later.",
+            "Le service de connexion est indisponible. Réessayez plus tard.",
+        ),
+        (
+            TenantBroken("x", retry_after=90),
+            "The login service is not available now. Try again in 2 minutes.",
+            "Le service de connexion est indisponible. Réessayez dans 2 minutes.",
+        ),
+        (
+            FlowStopped("x", "expired"),
+            "This login has ended. This took too long. Log in again.",
+            "Cette connexion est terminée. Le délai est dépassé. Connectez-vous à nouveau.",
+        ),
+        (FlowStopped("x"), "This login has ended.", "Cette connexion est terminée."),
+    ],
+)
+def test_an_error_tells_people(error, english, french):
+    """What happened and what to do, in their language, and not what its message says to those who run the service."""
+    assert (english, french) == (error.text(), error.text("fr-CA"))
+
+
+@pytest.mark.parametrize("kind", TREE)
+def test_every_error_tells_people_something_of_its_own(kind):
+    """And never its message, in which a name or an address may stand."""
+    error = kind("hidden")
+    assert "hidden" not in error.text() + error.text("fr")
+    assert (kind is MfaFlowError) is (MfaFlowError("x").text() == error.text())
+
+
+def test_an_error_of_ones_own_says_what_its_parent_does():
+    """Until it has a text."""
+
+    class TooLate(StoreError):
+        code = "too_late"
+
+    assert "This could not be saved. Try again." == TooLate("x").text()

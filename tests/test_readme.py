@@ -22,8 +22,16 @@ def test_examples_are_the_files_that_run(name, shown):
 
 
 def test_each_kind_of_user_has_an_example():
-    """A service, a chat bot, on one machine and on many, a test of an edge case; and whoever has nothing but curl."""
-    expected = ["service.py", "bot.py", "one_machine.py", "many_machines.py", "test_edge_cases.py", "curl.sh"]
+    """A service, a chat bot, other languages, one machine and many, a test of an edge case; and nothing but curl."""
+    expected = [
+        "service.py",
+        "bot.py",
+        "languages.py",
+        "one_machine.py",
+        "many_machines.py",
+        "test_edge_cases.py",
+        "curl.sh",
+    ]
     expected += ["test_faults.py", "test_recorded.py"]
     assert expected == [name for name, _ in EXAMPLES]
 

@@ -24,7 +24,7 @@ from replies import (
 from mfa_flow import ways_in
 from mfa_flow.engine import Engine
 from mfa_flow.errors import BadInput, MfaFlowError, Misconfigured, TenantBroken, UnexpectedReply, UnknownFactor
-from mfa_flow.factors.codes import digits, email, masked_email, phone
+from mfa_flow.factors.codes import digits, email, masked_email, phone, recovery_code
 from mfa_flow.factors.registry import by_name
 from mfa_flow.intent import Intent
 from mfa_flow.machine.flow import Flow
@@ -72,6 +72,28 @@ def test_refusals(told):
     with pytest.raises((BadInput, UnknownFactor)) as refused:
         WORDS[told]()
     assert told == refused.value.args[0]
+
+
+@pytest.mark.parametrize(
+    ("refuse", "told"),
+    [
+        (lambda: digits("12", 6), "The code has 6 digits. Check it and try again."),
+        (lambda: digits("12", 8), "The code has 8 digits. Check it and try again."),
+        (
+            lambda: recovery_code("x"),
+            "A recovery code has 24 letters and digits. Check it and try again.",
+        ),
+        (lambda: phone("5551"), "Enter the phone number with its country code, such as +15551230000."),
+        (lambda: email("ada"), "Enter an e-mail address, such as ada@example.com."),
+        (lambda: FULL.factor("push").confirm(APP, FLOW, "1"), "Answer on your phone: there is nothing to type."),
+        (lambda: digits(123456, 6), "That cannot be right. Check it and try again."),
+    ],
+)
+def test_what_people_are_told_of_a_refusal(refuse, told):
+    """What is wanted of them, in their words."""
+    with pytest.raises(BadInput) as refused:
+        refuse()
+    assert told == refused.value.text()
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,12 @@ from time import monotonic
 from typing import Any, Protocol
 
 import rich.console
-from attrs import evolve
 from rich.markup import escape
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.text import Text
 
 from mfa_flow import Moved, Prompt, State
-from mfa_flow.texts import text_for
 
 _COLOURS = {
     State.STARTED: "white",
@@ -65,11 +63,10 @@ class Console:
     def shown(self, prompt: Prompt) -> None:
         if prompt.error:
             self._out.print(Padding(Text(prompt.error.text, style="red"), (0, 2, 0, 5)))
-        question = evolve(prompt, error=None, recovery_codes=()).text()
+        question = prompt.question()
         self._out.print(Padding(Text(question, style="green" if prompt.kind == "done" else ""), (0, 2, 0, 5)))
         if prompt.recovery_codes and prompt.recovery_codes != self._kept:
-            told = text_for("recovery_codes", codes=", ".join(prompt.recovery_codes))
-            self._out.print(Padding(Text(told, style="yellow"), (0, 2, 0, 5)))
+            self._out.print(Padding(Text(prompt.to_keep() or "", style="yellow"), (0, 2, 0, 5)))
             self._kept = prompt.recovery_codes
 
     def picture(self, qr: str, secret: str) -> None:

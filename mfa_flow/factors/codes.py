@@ -31,7 +31,8 @@ def digits(answer: str | None, length: int) -> Secret:
         raise BadInput("give the code as text: a number forgets its leading zeros; nothing was sent")
     typed = "".join(str(unicodedata.decimal(one, one)) for one in bare(answer or ""))
     if len(typed) != length or not typed.isdecimal():
-        raise BadInput(f"a code of {length} digits is needed; nothing was sent, no attempt was spent")
+        told = f"a code of {length} digits is needed; nothing was sent, no attempt was spent"
+        raise BadInput(told, "code", length=length)
     return Secret(typed)
 
 
@@ -40,7 +41,8 @@ def recovery_code(answer: str | None) -> Secret:
     typed = bare(answer).strip().upper() if isinstance(answer, str) else ""
     if len(typed) != RECOVERY_CODE_LENGTH or not (typed.isascii() and typed.isalnum()):
         told = f"a recovery code of {RECOVERY_CODE_LENGTH} letters and digits is needed"
-        raise BadInput(f"{told}; nothing was sent, no attempt was spent")
+        told = f"{told}; nothing was sent, no attempt was spent"
+        raise BadInput(told, "recovery_code", length=RECOVERY_CODE_LENGTH)
     return Secret(typed)
 
 
@@ -48,7 +50,7 @@ def phone(number: str) -> str:
     """The phone number in the one form Auth0 takes, E.164. Raises BadInput, which never shows it."""
     plain = bare(number) if isinstance(number, str) else ""
     if not _E164.fullmatch(plain):
-        raise BadInput("a phone number in E.164 form is needed, such as +15551230000; nothing was sent")
+        raise BadInput("a phone number in E.164 form is needed, such as +15551230000; nothing was sent", "phone")
     return plain
 
 
@@ -62,7 +64,7 @@ def email(address: str) -> str:
     plain = address.strip() if isinstance(address, str) else ""
     name, _, domain = plain.rpartition("@")
     if not name or "." not in domain.strip(".") or any(one.isspace() for one in plain):
-        raise BadInput("an e-mail address is needed, such as ada@example.com; nothing was sent")
+        raise BadInput("an e-mail address is needed, such as ada@example.com; nothing was sent", "email")
     return plain
 
 

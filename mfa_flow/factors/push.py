@@ -37,7 +37,8 @@ class Push(Factor):
 
     def confirm(self, app: App, flow: Flow, answer: str | None) -> Step:
         if answer is not None:
-            raise BadInput("a push is answered on the phone, there is nothing to type: wait(); nothing was sent")
+            told = "a push is answered on the phone, there is nothing to type: wait(); nothing was sent"
+            raise BadInput(told, "push")
         proof = {"oob_code": flow.memory["oob_code"]}
         return steps.exchange(app, flow, OOB_GRANT, proof, lambda problem: _stumble(problem, _interval(flow)))
 

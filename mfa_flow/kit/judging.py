@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from attrs import evolve
-
 from mfa_flow.kit.deeds import RESTART, Deed
 from mfa_flow.kit.stage import TRIP
 from mfa_flow.machine.prompts import Prompt
@@ -78,13 +76,9 @@ def _told(seen: object, prompt: Prompt) -> tuple[str, str | None]:
         unsaid = prompt.error.key if prompt.error else None
         return found["kind"], error.get("key") if "error" in found else unsaid
     except (ValueError, AttributeError, KeyError, TypeError):
-        kind = prompt.kind if _question(prompt) in text else "another question"
+        kind = prompt.kind if prompt.question() in text else "another question"
         error = prompt.error.key if prompt.error and prompt.error.text in text else None
         return kind, error
-
-
-def _question(prompt: Prompt) -> str:
-    return evolve(prompt, error=None, recovery_codes=(), interrupted=None).text()
 
 
 def _worded(wanted: tuple[str, str | None]) -> str:

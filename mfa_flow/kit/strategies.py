@@ -1,9 +1,9 @@
 """Random dialogues: hypothesis strategies for answers, prompts and walks. The state machine is in ``dialogues``."""
 
 from mfa_flow.extras import need_extra
+from mfa_flow.factors.meanings import MEANINGS
 from mfa_flow.kit.walks import Walk, walks
 from mfa_flow.machine.prompts import AskCode, AskPassword, Choose, Done, Notice, Pause, Prompt, Scan, Stopped, Wait
-from mfa_flow.texts.en import EN
 from mfa_flow.wire.values import Authenticator, Tokens
 
 st = need_extra("hypothesis.strategies", "kit")
@@ -28,8 +28,7 @@ def prompts():  # type: ignore[no-untyped-def]  # noqa: ANN201
     """Prompts of all eight kinds: for who shows them, or sends them on as JSON."""
     shown = {
         "verbs": st.lists(_WORD, max_size=3).map(tuple),
-        "error": st.none()
-        | st.sampled_from(sorted(key for key in EN if "." not in key and "{" not in EN[key])).map(Notice.of),
+        "error": st.none() | st.sampled_from(sorted({one.told for one in MEANINGS if one.event})).map(Notice.of),
         "recovery_codes": st.lists(_WORD, max_size=2).map(tuple),
         "interrupted": st.none() | st.sampled_from(["login", "confirm", "enroll"]),
     }

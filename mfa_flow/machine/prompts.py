@@ -6,21 +6,20 @@ why the last answer was refused.
 
 import json
 from collections.abc import Callable, Mapping
-from math import ceil
 from typing import Any, ClassVar, Union
 
 from attrs import asdict, field, fields, frozen
 
 from mfa_flow.errors import BadInput
 from mfa_flow.machine.qr import draw_qr
-from mfa_flow.texts import text_for
+from mfa_flow.texts import find, label, text_for, when
 from mfa_flow.wire.secret import Sealed
 from mfa_flow.wire.values import Authenticator, Tokens
 
 
 @frozen
 class Notice:
-    """Why the last answer was refused: a stable ``key`` for programs, a ``text`` for people."""
+    """Why the last answer was refused: a stable ``key`` for programs, an English ``text`` for people."""
 
     key: str
     text: str
@@ -29,6 +28,10 @@ class Notice:
     def of(cls, key: str) -> "Notice":
         """The notice of a key, with its English text."""
         return cls(key, text_for(key))
+
+    def told(self, locale: str | None = "en") -> str:
+        """The text in a language; the one it came with where the key has none."""
+        return find(self.key, locale) or self.text
 
 
 @frozen(kw_only=True)
@@ -47,32 +50,41 @@ class _Shown(Sealed):
     recovery_codes: tuple[str, ...] = field(default=(), repr=False)
     interrupted: str | None = None
 
-    def text(self, locale: str = "en") -> str:
+    def text(self, locale: str | None = "en") -> str:
         """All a person has to be told: what was cut off, why the last answer was refused, the question, the codes to
-        keep."""
-        told = [self._cut_off(locale)] if self.interrupted else []
-        told += [text_for(self.error.key, locale)] if self.error else []
-        told.append(self._question(locale))
-        if self.recovery_codes:
-            told.append(text_for("recovery_codes", locale, codes=", ".join(self.recovery_codes)))
-        return "\n".join(told)
+        keep. In the language of the ``locale`` (``fr-CA`` falls to ``fr``), or in English."""
+        refused = self.error.told(locale) if self.error else None
+        told = (self.cut_off(locale), refused, self.question(locale), self.to_keep(locale))
+        return "\n".join(filter(None, told))
 
-    def to_json(self, *, tokens: bool = False) -> str:
-        """The prompt as a JSON object, with its ``kind`` and English ``text``. Tokens only if asked for by name."""
-        return json.dumps({"kind": self.kind, "text": self.text(), **self._fields(tokens=tokens)})
-
-    def _fields(self, *, tokens: bool) -> dict[str, Any]:
-        return {name: value for name, value in asdict(self).items() if tokens or name != "tokens"}
-
-    def _question(self, locale: str) -> str:
+    def question(self, locale: str | None = "en") -> str:
+        """The question alone, for those who show the rest elsewhere."""
         return text_for(self.kind, locale)
 
-    def _cut_off(self, locale: str) -> str:
-        """What may have come of the verb that was cut off, and what to do."""
+    def cut_off(self, locale: str | None = "en") -> str | None:
+        """What may have come of the verb that was ``interrupted``, and what to do."""
+        if not self.interrupted:
+            return None
         verb = f"interrupted.{self.interrupted}"
-        keys = (f"{verb}.{getattr(getattr(self, 'then', self), 'channel', self.kind)}", verb)
-        told = (text for key in keys if (text := text_for(key, locale)) != key)
-        return next(told, text_for("interrupted", locale))
+        place = getattr(getattr(self, "then", self), "channel", self.kind)
+        return find(f"{verb}.{place}", locale) or find(verb, locale) or text_for("interrupted", locale)
+
+    def to_keep(self, locale: str | None = "en") -> str | None:
+        """The recovery codes, and that they are to be kept."""
+        kept = self.recovery_codes
+        return text_for("recovery_codes", locale, n=len(kept), codes=", ".join(kept)) if kept else None
+
+    def to_json(self, *, tokens: bool = False, locale: str | None = "en") -> str:
+        """The prompt as a JSON object, with its ``kind``, and its ``text`` and the error's in a language. Tokens only
+        if asked for by name."""
+        found = {"kind": self.kind, "text": self.text(locale), **self._fields(tokens=tokens, locale=locale)}
+        return json.dumps(found)
+
+    def _fields(self, *, tokens: bool, locale: str | None) -> dict[str, Any]:
+        found = {name: value for name, value in asdict(self).items() if tokens or name != "tokens"}
+        if self.error:
+            found["error"]["text"] = self.error.told(locale)
+        return found
 
 
 @frozen(kw_only=True)
@@ -94,13 +106,13 @@ class Choose(_Shown):
     enroll: tuple[str, ...] = ()
     authenticators: tuple[Authenticator, ...] = ()
 
-    def _question(self, locale: str) -> str:
-        new = [_factor(name, locale) for name in self.enroll]
+    def question(self, locale: str | None = "en") -> str:
+        new = [label(name, locale) for name in self.enroll]
         if "remove" in self.verbs:
-            has = [_label(_factor(one.factor, locale), one.name) for one in self.authenticators if one.active]
+            has = [label(one, locale) for one in self.authenticators if one.active]
             key = "choose.manage" if has else "choose.manage.none"
             return text_for(key, locale, choices=", ".join(has), more=", ".join(new))
-        known = [_label(_factor(one.factor, locale), one.name) for one in self.challenge]
+        known = [label(one, locale) for one in self.challenge]
         if known and new:
             return text_for("choose.both", locale, choices=", ".join(known), more=", ".join(new))
         key = "choose.challenge" if known else "choose.enroll" if new else "choose.nothing"
@@ -122,10 +134,10 @@ class AskCode(_Shown):
     until: float | None = None
     numeric: bool = True
 
-    def _question(self, locale: str) -> str:
+    def question(self, locale: str | None = "en") -> str:
         key = f"ask_code.{self.channel}" + (".to" if self.to else "")
-        told = text_for(key, locale, to=self.to, length=self.length)
-        return text_for(self.kind, locale) if told == key else told
+        told = find(key, locale, to=self.to, length=self.length) if self.length else None
+        return told or text_for(self.kind, locale)
 
 
 @frozen(kw_only=True)
@@ -147,8 +159,8 @@ class Scan(_Shown):
         """The QR code: ``svg`` (a str), ``png`` (bytes) or ``text`` (a str for terminals). Needs the extra ``qr``."""
         return draw_qr(self.barcode_uri, kind)
 
-    def _question(self, locale: str) -> str:
-        key = "scan.secret" if self.secret else self.kind
+    def question(self, locale: str | None = "en") -> str:
+        key = self.kind if not self.length else "scan.secret" if self.secret else "scan.code"
         return text_for(key, locale, secret=self.secret, length=self.length)
 
 
@@ -170,11 +182,12 @@ class Pause(_Shown):
     seconds: float
     then: "Prompt"
 
-    def _fields(self, *, tokens: bool) -> dict[str, Any]:
-        return {**super()._fields(tokens=tokens), "then": json.loads(self.then.to_json(tokens=tokens))}
+    def _fields(self, *, tokens: bool, locale: str | None) -> dict[str, Any]:
+        then = json.loads(self.then.to_json(tokens=tokens, locale=locale))
+        return {**super()._fields(tokens=tokens, locale=locale), "then": then}
 
-    def _question(self, locale: str) -> str:
-        return text_for(self.kind, locale, minutes=ceil(self.seconds / 60))
+    def question(self, locale: str | None = "en") -> str:
+        return text_for(self.kind, locale, when=when(self.seconds, locale))
 
 
 @frozen(kw_only=True)
@@ -186,7 +199,7 @@ class Done(_Shown):
     tokens: Tokens | None = None
     recovery_code: str | None = field(default=None, repr=False)
 
-    def _question(self, locale: str) -> str:
+    def question(self, locale: str | None = "en") -> str:
         told = text_for(self.kind, locale)
         if self.recovery_code is None:
             return told
@@ -200,7 +213,7 @@ class Stopped(_Shown):
     kind = "stopped"
     reason: str
 
-    def _question(self, locale: str) -> str:
+    def question(self, locale: str | None = "en") -> str:
         return f"{text_for('stopped', locale)} {text_for(self.reason, locale)}"
 
 
@@ -238,13 +251,3 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "tokens": lambda value: None if value is None else _known(Tokens, value),
     "then": _read,
 }
-
-
-def _factor(name: str, locale: str) -> str:
-    """What people call a factor; one that has no text yet is called by its name."""
-    told = text_for(f"factor.{name}", locale)
-    return name if told == f"factor.{name}" else told
-
-
-def _label(factor: str, name: str | None) -> str:
-    return f"{factor} ({name})" if name else factor

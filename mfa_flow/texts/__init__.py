@@ -1,9 +1,13 @@
-"""What people read, by key. A key without a text shows as itself, so that a new factor never breaks a prompt."""
+"""What people read, by key and language: of ours, or of your own catalogue, which goes before ours.
 
-from mfa_flow.texts.en import EN
+Ours are gettext catalogues (``locale/<language>/LC_MESSAGES/mfa_flow.po``, English too) whose msgids are the keys. They
+are read when the first text is asked for. After a change: ``pybabel compile -D mfa_flow -d mfa_flow/texts/locale``.
+"""
 
+from mfa_flow.texts.catalogues import add, languages
+from mfa_flow.texts.labels import factor_name, label
+from mfa_flow.texts.lookup import find, text_for
+from mfa_flow.texts.negotiation import best_locale
+from mfa_flow.texts.times import when
 
-def text_for(key: str, locale: str = "en", **values: object) -> str:
-    """The text of a key, with its values put in. English stands in for a language that is not there."""
-    del locale  # English is the only catalogue so far
-    return EN[key].format(**values) if key in EN else key
+__all__ = ["add", "best_locale", "factor_name", "find", "label", "languages", "text_for", "when"]

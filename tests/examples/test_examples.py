@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 import bot
+import languages
 import many_machines
 import one_machine
 import pytest
@@ -126,6 +127,30 @@ async def test_bot(mfa_tenant):
     assert 2 == mfa_tenant.requests.count("/mfa/associate")
 
 
+async def test_languages(mfa_tenant):
+    """A person is spoken to in the first of their languages there is, of what is wrong and of what does not fit."""
+    bo = mfa_tenant.users.add("bo@example.com", "pw", phone=PHONE, authenticators=["otp", "sms"])
+    app, wire = App("tenant.example", "demo-client", "demo-secret"), TenantTransport(mfa_tenant)
+    async with MfaClient(app, transport=wire, clock=mfa_tenant.clock) as mfa:
+        choose = await mfa.flow("s").login("bo@example.com", "pw")
+        buttons = languages.buttons(choose, "fr")
+        assert ["application d\u2019authentification", "SMS (XXXXXXXX0042)"] == buttons[:2]
+        assert "Annuler" == buttons[-1]
+        await mfa.flow("s").challenge(choose.challenge[0])
+
+        async def say(code, language):
+            return await languages.code_came(mfa, "s", code, language)
+
+        german = "Dieser Code stimmt nicht.\nGeben Sie den 6-stelligen Code Ihrer App ein."
+        assert german == await say("000000", "de-AT,de;q=0.9,en;q=0.8")
+        assert "Le code comporte 6 chiffres. Vérifiez-le et réessayez." == await say("12", "fr-CA,fr;q=0.9,en;q=0.8")
+        for _ in range(9):
+            await say("000000", "")
+        assert "Too many wrong codes.\nVersuchen Sie es in 6 Minuten wieder." == await say("000001", "de")
+        mfa_tenant.clock.advance(360)
+        assert "Connexion réussie." == await say(mfa_tenant.otp(bo.email), "fr")
+
+
 async def test_bot_afterwards(mfa_tenant):
     """Who comes back when the time is over logs in again with the same words."""
     app, wire = App("tenant.example", "demo-client", "demo-secret"), TenantTransport(mfa_tenant)
@@ -207,9 +232,9 @@ async def test_bot_pause(mfa_tenant):
         await say(2, "yes")
         for wrong in range(11):
             told = await say(3 + wrong, "000000")
-        assert "Wait 6 min" in told
+        assert "Try again in 6 minutes." in told
         assert "Choose" in await say(20, "back")
-        assert "Wait 6 min" in await say(21, "yes")
+        assert "Try again in 6 minutes." in await say(21, "yes")
         mfa_tenant.clock.advance(360)
         assert "XXXXXXXX0042" in await say(22, "again")
         assert "logged in" in await say(23, mfa_tenant.inbox.code(PHONE))

@@ -1,6 +1,7 @@
 """Prompts: what they say, and that they travel as JSON."""
 
 import json
+import re
 
 import pytest
 from attrs import evolve
@@ -166,9 +167,9 @@ def test_a_prompt_hides_its_secrets(prompt):
             f"Scan the QR code with your authenticator app, or type the key {OTP_SECRET} into it. Then enter the 6-digit code it shows.",
         ),
         (Wait(seconds=5), "Confirm the request on your phone."),
-        (Pause(seconds=360, then=CODE), "Wait 6 min before you try again."),
-        (Pause(seconds=361, then=CODE), "Wait 7 min before you try again."),
-        (Pause(seconds=0.5, then=CODE), "Wait 1 min before you try again."),
+        (Pause(seconds=360, then=CODE), "Try again in 6 minutes."),
+        (Pause(seconds=361, then=CODE), "Try again in 7 minutes."),
+        (Pause(seconds=0.5, then=CODE), "Try again in 1 second."),
         (Done(tokens=TOKENS), "You are logged in."),
         (
             Done(tokens=TOKENS, recovery_code=RECOVERY),
@@ -190,13 +191,79 @@ def test_the_reason_comes_first_and_the_codes_last():
         CUT_OFF,
         WRONG,
         "Enter the 6-digit code from your authenticator app.",
-        "Keep this recovery code in a safe place: A, B",
+        "Keep these recovery codes in a safe place: A, B",
     ] == told
 
 
 def test_a_language_that_is_not_there_is_english():
     """A prompt always has a text."""
     assert CODE.text() == CODE.text("tlh")
+
+
+FRENCH_CUT_OFF = (
+    "L\u2019envoi de votre dernière réponse a été interrompu. Elle a peut-être été acceptée et n\u2019est alors plus "
+    "utilisable\u00a0: saisissez un nouveau code."
+)
+FRENCH_WRONG = "Ce code est incorrect. Vérifiez-le et réessayez."
+
+
+@pytest.mark.parametrize(
+    ("prompt", "text"),
+    [
+        (AskPassword(), "Saisissez votre adresse e-mail et votre mot de passe."),
+        (
+            Choose(challenge=(OTP, SMS), enroll=("push",)),
+            "Choisissez comment confirmer votre identité\u00a0: application d\u2019authentification, SMS (XXXXXXXX0000). Ou configurez une autre méthode\u00a0: notification push.",
+        ),
+        (CODE, "Nous avons envoyé un code à 6 chiffres au XXXXXXXX0000. Saisissez-le ici."),
+        (AskCode(channel="pigeon"), "Saisissez le code."),
+        (Wait(seconds=5), "Confirmez la demande sur votre téléphone."),
+        (Pause(seconds=360, then=CODE), "Réessayez dans 6 minutes."),
+        (Pause(seconds=30, then=CODE), "Réessayez dans 30 secondes."),
+        (Stopped(reason="cancelled"), "Cette connexion est terminée. Vous avez annulé cette connexion."),
+        (
+            Done(recovery_code=RECOVERY),
+            f"Connexion réussie. Votre code de récupération a été utilisé. Conservez ce nouveau code en lieu sûr\u00a0: {RECOVERY}",
+        ),
+    ],
+)
+def test_a_prompt_speaks_french(prompt, text):
+    """Wherever French is spoken."""
+    assert text == prompt.text("fr") == prompt.text("fr-CA") == prompt.question("fr")
+
+
+def test_the_parts_of_a_text():
+    """Each by itself, for a page that shows them in places of their own; what there is nothing of is None."""
+    prompt = evolve(CODE, **SHARED)
+    kept = f"Conservez ce code de récupération en lieu sûr\u00a0: {RECOVERY}"
+    parts = [prompt.cut_off("fr"), prompt.error.told("fr"), prompt.question("fr"), prompt.to_keep("fr")]
+    assert [FRENCH_CUT_OFF, FRENCH_WRONG, CODE.question("fr"), kept] == parts
+    assert prompt.text("fr") == "\n".join(parts)
+    assert (None, None) == (CODE.cut_off("fr"), CODE.to_keep("fr"))
+
+
+def test_json_in_a_language():
+    """Both of its texts, and those of the question within; programs read the same keys."""
+    found = json.loads(Pause(seconds=60, then=CODE, error=Notice.of("wrong_code")).to_json(locale="fr"))
+    assert ("pause", "wrong_code", FRENCH_WRONG) == (found["kind"], *found["error"].values())
+    assert f"{FRENCH_WRONG}\nRéessayez dans 1 minute." == found["text"]
+    assert CODE.text("fr") == found["then"]["text"]
+
+
+def test_what_came_with_a_text_shows_it():
+    """A reason of a newer version, whose key is not known here, comes with words of its own."""
+    prompt = evolve(CODE, error=Notice("new_reason", "Something new."))
+    assert ["Something new.", CODE.text("fr")] == prompt.text("fr").splitlines()
+    assert "Something new." == json.loads(prompt.to_json(locale="fr"))["error"]["text"]
+
+
+@pytest.mark.parametrize("locale", ["en", "fr"])
+@pytest.mark.parametrize("shared", [{}, SHARED], ids=["bare", "full"])
+@pytest.mark.parametrize("prompt", PROMPTS, ids=lambda prompt: prompt.kind)
+def test_no_prompt_shows_a_key_or_a_gap(prompt, shared, locale):
+    """In any language: no name of a text, no value left out, no None."""
+    told = evolve(prompt, **shared).text(locale)
+    assert not re.search(r"\{|\}|None|\w_\w|\w\.\w", told)
 
 
 def test_a_scan_draws_its_code():
@@ -283,6 +350,12 @@ def test_a_notice_has_a_key_and_a_text():
         (AskCode(channel="sms", to="XX42"), "We sent a 6-digit code to XX42. Enter it here."),
         (AskCode(channel="tin-can", to="Bo"), "Enter the code."),
         (Scan(barcode_uri="otpauth://x", length=None), "Scan the QR code with the Guardian app."),
+        (Scan(barcode_uri="otpauth://x", secret="K", length=None), "Scan the QR code with the Guardian app."),
+        (
+            Scan(barcode_uri="otpauth://x", length=8),
+            "Scan the QR code with your authenticator app. Then enter the 8-digit code it shows.",
+        ),
+        (AskCode(channel="sms", length=None), "Enter the code."),
         (AskCode(channel="voice"), "Enter the 6-digit code we told you by phone."),
         (AskCode(channel="voice", to="XX42"), "We are calling XX42. Enter the 6-digit code you are told."),
         (AskCode(channel="email"), "Enter the 6-digit code we e-mailed you."),

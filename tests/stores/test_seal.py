@@ -76,7 +76,7 @@ def test_keys_are_texts_or_bytes():
 
 
 @pytest.mark.parametrize(
-    "key", ["", "short", b"x" * 31, "x" * 32, "not base64 " * 4, "é" * 43, None, 5, KEY[:-4]], ids=str
+    "key", ["", "short", b"x" * 31, "x" * 32, "not base64 " * 4, "é" * 43, None, 5, KEY[:-4]], ids=lambda _: "key"
 )
 def test_what_is_no_key(key):
     """Anything else is refused, without being shown, and with the way to get one."""
@@ -106,7 +106,7 @@ def test_derived_keys_are_others():
 
 
 @pytest.mark.parametrize("store", [SqliteStore, RedisStore])
-@pytest.mark.parametrize("given", [{}, {"seal": None}, {"seal": KEY}, {"seal": False}], ids=str)
+@pytest.mark.parametrize("given", [{}, {"seal": None}, {"seal": KEY}, {"seal": False}], ids=lambda _: "seal")
 def test_a_store_demands_a_seal(store, given):
     """Leaving it out is an error that says what to write, and how to do without."""
     with pytest.raises(BadInput, match=rf"{store.__name__}\(..., seal=Seal\(key\)\).*seal=PLAINTEXT"):

@@ -68,7 +68,7 @@ def test_what_else_is_good(keyed: Wire, changes: dict[str, Any]) -> None:
         {"jti": 1}, {"jti": "j" * 65}, {"key": OTHER}, {"alg": "RS512"}, {"alg": "PS384"}, {"alg": "HS256", "key": OctKey.generate_key(256)},
         {"more": "x" * 2048}, {"age": 400},
     ],
-    ids=str,
+    ids="-".join,
 )  # fmt: skip
 def test_t4_what_is_not(keyed: Wire, changes: dict[str, Any]) -> None:
     """Each fault alone is enough."""
@@ -79,7 +79,9 @@ ODD_CRIT = "eyJhbGciOiJSUzI1NiIsImNyaXQiOjV9.e30.AA"  # {"alg":"RS256","crit":5}
 
 
 @pytest.mark.parametrize(
-    "word", ["x", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", "é.é.é", "eyJhbGciOiJSUzI1NiJ9.W10.eA", ODD_CRIT]
+    "word",
+    ["x", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", "é.é.é", "eyJhbGciOiJSUzI1NiJ9.W10.eA", ODD_CRIT],
+    ids=lambda _: "word",
 )
 def test_t4_what_is_no_token(keyed: Wire, word: str) -> None:
     """With the client's name beside it, and without."""

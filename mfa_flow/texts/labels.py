@@ -1,0 +1,28 @@
+"""What people call a factor, or one of their authenticators: for a button, or a line of a list."""
+
+from typing import Protocol
+
+from mfa_flow.texts.lookup import find, text_for
+
+
+class Named(Protocol):
+    """An authenticator: its factor, and the masked number or the name it goes by."""
+
+    @property
+    def factor(self) -> str: ...  # noqa: D102
+    @property
+    def name(self) -> str | None: ...  # noqa: D102
+
+
+def label(choice: Named | str, locale: str | None = "en") -> str:
+    """What a choice of ``Choose`` is called: ``text message (XXXXXXXX0042)`` of an authenticator, or the name of a
+    factor that may be set up."""
+    if isinstance(choice, str):
+        return factor_name(choice, locale)
+    factor = factor_name(choice.factor, locale)
+    return text_for("factor.named", locale, factor=factor, name=choice.name) if choice.name else factor
+
+
+def factor_name(name: str, locale: str | None = "en") -> str:
+    """What people call a factor; one without a text is called by its name."""
+    return find(f"factor.{name}", locale) or name
