@@ -270,7 +270,7 @@ def _confirm(engine: Engine, flow: Flow, answer: str | None = None) -> Step:
 def _resend(engine: Engine, flow: Flow) -> Step:
     if flow.authenticator is not None:
         return _challenge(engine, flow, flow.authenticator.id)
-    return _enroll(engine, flow, flow.factor or "", tuple(flow.details.items()))
+    return _enroll(engine, flow, flow.factor, tuple(flow.details.items()))
 
 
 def _go_back(engine: Engine, flow: Flow) -> Step:

@@ -68,7 +68,7 @@ from mfa_flow.intent import Intent
 from mfa_flow.machine.flow import SEEN, Flow, remembered
 from mfa_flow.machine.prompts import AskCode, AskPassword, Choose, Done, Notice, Pause, Scan, Stopped, Wait
 from mfa_flow.machine.table import ENDS, OPEN, TRANSITIONS, State
-from mfa_flow.wire.call import Reply
+from mfa_flow.wire.call import Call, Reply
 from mfa_flow.wire.secret import Secret
 from mfa_flow.wire.values import Authenticator, Requirements, Tokens
 
@@ -82,7 +82,17 @@ class Lifeline(Otp):
         """There is nothing to ask for."""
 
 
-DOORS = Engine(APP, by_name((Otp(), Sms(), Knock(), Lifeline())))
+class Badge(Knock):
+    """A factor that is set up by a request of its own, which names the application and the person's details."""
+
+    name = "badge"
+
+    def associate(self, app, flow, **details):
+        """Ask for one to be printed."""
+        return Step(Call.json("/badges", {"for": app.client_id, **details}), lambda _: Outcome("associated"))
+
+
+DOORS = Engine(APP, by_name((Otp(), Sms(), Knock(), Lifeline(), Badge())))
 KNOCK_ENTRY = {"id": "knock|dev_1", "authenticator_type": "knock", "active": True}
 LATE = NOW + 600
 NEW = Flow(id="f")
@@ -956,6 +966,14 @@ def test_some_factors_cannot_be_set_up():
     """They say so by giving no step."""
     with pytest.raises(UnknownFactor, match="lifeline cannot be enrolled"):
         DOORS.plan(choosing(by=DOORS), Intent.of("enroll", factor="lifeline"), NOW)
+
+
+def test_a_factor_of_somebody_else_is_set_up_by_its_own_request():
+    """It is given the application, and the details as they were said."""
+    intent = Intent.of("enroll", factor="badge", details=(("colour", "red"),))
+    step = DOORS.plan(choosing(by=DOORS), intent, NOW)
+    assert ("/badges", b'{"for":"the-client","colour":"red"}') == (step.call.path, step.call.body)
+    assert {"factor": "badge"} == step.enters
 
 
 def test_a_factor_of_somebody_else_asks_its_own_question():

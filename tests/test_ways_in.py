@@ -296,6 +296,13 @@ def test_begin_refuses_an_access_token_for_the_mfa_api(audience):
     assert "e30" not in str(caught.value)
 
 
+@pytest.mark.parametrize("size", range(20))
+def test_a_token_of_any_length_is_read(size):
+    """How much padding its payload lacks makes no difference."""
+    with pytest.raises(BadInput, match="manage"):
+        ways_in.begin(mfa_token=jwt({"aud": "https://x/mfa/", "sub": "x" * size}))
+
+
 def test_begin_refuses_a_refresh_token():
     """And says which verb takes it, without showing it."""
     with pytest.raises(BadInput, match=r"needs an mfa_token.*refresh\(") as caught:
@@ -403,7 +410,7 @@ def test_nothing_in_an_id_leaves_its_place_in_the_path():
     assert "/mfa/authenticators/..%2Fa%20b%3Fc%23d%2F%257C" == call.path
 
 
-@pytest.mark.parametrize("given", [None, "", 5, "totp|dev_other"])
+@pytest.mark.parametrize("given", [None, "", 5, ["totp|dev_other"], "totp|dev_other"])
 @pytest.mark.parametrize("flow", [MANAGED, Flow(id="f", access_token=ACCESS)])
 def test_remove_takes_one_of_the_list(flow, given):
     """Nothing is sent for any other."""

@@ -38,7 +38,7 @@ def digits(answer: str | None, length: int) -> Secret:
 
 def recovery_code(answer: str | None) -> Secret:
     """The recovery code that was typed: 24 letters and digits, upper case. Raises BadInput, which never shows it."""
-    typed = bare(answer).strip().upper() if isinstance(answer, str) else ""
+    typed = bare(answer).upper() if isinstance(answer, str) else ""
     if len(typed) != RECOVERY_CODE_LENGTH or not (typed.isascii() and typed.isalnum()):
         told = f"a recovery code of {RECOVERY_CODE_LENGTH} letters and digits is needed"
         told = f"{told}; nothing was sent, no attempt was spent"

@@ -18,7 +18,7 @@ def draw_qr(content: str, kind: str) -> Any:
         raise BadInput(f"qr({kind!r}): the kinds are {', '.join(_DRAWINGS)}")
     segno = need_extra("segno", "qr")
     try:
-        return draw(segno.make(content, error="l", boost_error=False, micro=False))
+        return draw(segno.make_qr(content))
     except ValueError:
         raise BadInput("this does not fit into a QR code: show it as text") from None
 

@@ -43,18 +43,48 @@ def test_an_unfinished_factor_cannot_be_made():
         type("Half", (Factor,), {"name": "half", "ask": lambda self, flow, error=None: None})()
 
 
+def alone(monkeypatch, entry):
+    """Let it be the only factor there is, and look again."""
+    monkeypatch.setattr(registry, "entry_points", lambda group: [entry])
+    return installed.__wrapped__()
+
+
+def test_other_peoples_factors_are_made_from_their_entry_points(monkeypatch):
+    """The entry point names the class; the factor goes by its own name."""
+    found = alone(monkeypatch, EntryPoint("door", "replies:Knock", registry.GROUP))
+    assert {"knock": Knock} == {name: type(factor) for name, factor in found.items()}
+
+
 @pytest.mark.parametrize(
-    "place", ["nowhere_at_all:Pigeon", "replies:Pigeon", "replies:reply", "replies:NOW", "builtins:dict"]
+    ("place", "wrong"),
+    [
+        ("nowhere_at_all:Pigeon", "ModuleNotFoundError: No module named 'nowhere_at_all'"),
+        ("replies:Pigeon", "AttributeError: .+Pigeon"),
+        ("replies:reply", "TypeError: .+missing"),
+        ("replies:NOW", "TypeError: .+not callable"),
+        ("builtins:dict", "UnknownFactor: .+instances of Factor"),
+    ],
 )
-def test_a_broken_factor_is_named(monkeypatch, place):
+def test_a_broken_factor_is_named(monkeypatch, place, wrong):
     """And so is the package it came with: nobody else knows what to uninstall."""
     broken = EntryPoint("pigeon", place, registry.GROUP)._for(distribution("mfa_flow"))
-    monkeypatch.setattr(registry, "entry_points", lambda group: [broken])
-    with pytest.raises(UnknownFactor, match=r"the factor 'pigeon' of the package mfa_flow cannot be loaded: .+: .+"):
-        installed.__wrapped__()
+    with pytest.raises(UnknownFactor, match=f"the factor 'pigeon' of the package mfa_flow cannot be loaded: {wrong}"):
+        alone(monkeypatch, broken)
 
 
-@pytest.mark.parametrize("factor", [Knock, "otp", None, type("Nameless", (Knock,), {"name": ""})()])
+def test_a_broken_factor_of_no_package_is_named_too(monkeypatch):
+    """An entry point need not say where it came from."""
+    with pytest.raises(UnknownFactor, match=r"^the factor 'pigeon' of the package \? cannot be loaded: "):
+        alone(monkeypatch, EntryPoint("pigeon", "replies:Pigeon", registry.GROUP))
+
+
+class Unnamed(Factor):
+    """A factor somebody forgot to name."""
+
+    associate = challenge = confirm = ask = None
+
+
+@pytest.mark.parametrize("factor", [Knock, "otp", None, type("Nameless", (Knock,), {"name": ""})(), Unnamed()])
 def test_what_is_no_factor_is_refused(factor):
     """A class where an instance belongs, above all."""
     with pytest.raises(UnknownFactor, match="instances of Factor that have a name"):

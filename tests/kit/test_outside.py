@@ -72,18 +72,10 @@ def installed(tmp_path_factory):
 
 def walked(name, *folders):
     """The walks' tests, run beside what is in these folders."""
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, folders))}
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-x",
-        "-p",
-        "no:cacheprovider",
-        str(folders[-1] / f"walk_{name}.py"),
-    ]
-    options = ["-o", "asyncio_mode=auto", "--rootdir", str(folders[-1]), "-c", os.devnull]
+    # Loading every plugin that is installed here would take longer than the walks.
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, folders)), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "pytest_asyncio.plugin"]
+    options = ["-o", "asyncio_mode=auto", "--rootdir", str(folders[-1]), "-c", os.devnull, f"walk_{name}.py"]
     ran = subprocess.run([*command, *options], check=False, capture_output=True, text=True, env=env, cwd=folders[-1])
     return ran.returncode, ran.stdout + ran.stderr
 

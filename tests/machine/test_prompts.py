@@ -330,6 +330,15 @@ def test_garbage_is_no_prompt(text):
         prompt_from_json(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "wrong"), [("nope", "JSONDecodeError"), ('{"text":"Hi"}', "KeyError"), ("[]", "TypeError")]
+)
+def test_what_is_wrong_with_a_prompt_is_named(text, wrong):
+    """Whether it is no JSON, of no kind, or no object: who wrote it finds the mistake."""
+    with pytest.raises(BadInput, match=f"^this is no prompt: {wrong}$"):
+        prompt_from_json(text)
+
+
 def test_a_refused_prompt_is_not_quoted():
     """The message names the kind of mistake only."""
     with pytest.raises(BadInput) as caught:
@@ -384,6 +393,13 @@ def test_what_is_not_known_is_not_said(prompt, said):
 def test_what_was_cut_off_is_told_first(prompt, verb, told):
     """What may have come of it, and what to do; of a recovery code more than of another."""
     assert evolve(prompt, interrupted=verb).text().startswith(told)
+
+
+def test_all_choices_are_listed():
+    """Those to be challenged by and those to set up, with commas between."""
+    text = Choose(challenge=(OTP, SMS), enroll=("email", "push", "pigeon")).text()
+    assert "authenticator app, text message (XXXXXXXX0000)." in text
+    assert text.endswith(", push notification, pigeon.")
 
 
 def test_what_is_there_to_manage():

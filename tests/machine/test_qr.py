@@ -67,7 +67,7 @@ def test_what_fits_no_qr_code(content):
 
 
 def test_the_drawings_are_as_large_as_they_should_be():
-    """33 modules and the smallest correction for a short text; a quiet zone of two; four, eight or half a line each."""
+    """33 modules are enough for 70 letters; a quiet zone of two; four, eight or half a line each."""
     svg, png, text = (draw_qr("x" * 70, kind) for kind in KINDS)
     size = 33 + 2 * 2
     assert f'width="{size * 4}" height="{size * 4}"' in svg

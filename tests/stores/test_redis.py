@@ -210,7 +210,7 @@ async def test_a_script_that_ran_twice(store):
 async def test_a_read_only_replica(servers):
     """A replica is read, and says that it is one when something is to be stored."""
     primary = servers()
-    replica = servers("--replicaof", f"127.0.0.1 {primary.port}", "--replica-read-only", "yes")
+    replica = servers("--replicaof", "127.0.0.1", str(primary.port), "--replica-read-only", "yes")
     async with RedisStore(replica.url, seal=SEAL) as store:
         await failed(store, "is a read-only replica: give RedisStore the primary's address")
         assert Parked() == await store.load("f")
