@@ -11,28 +11,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from attrs import evolve
+from parking import filled, resident, verb
 from redis_servers import RedisServer
-from stores.flows import TYPICAL
+from stores.typical import TYPICAL
 
-from mfa_flow.stores import Lease, MemoryStore, RedisStore, Seal, SqliteStore
+from mfa_flow.stores import MemoryStore, RedisStore, Seal, SqliteStore
 from mfa_flow.stores.codec import decode, encode
-from mfa_flow.wire.secret import Secret
 
 ROUNDS, VERBS = 7, 600
 FEW, MANY = 100, 100_000
 SEAL = Seal(Seal.generate_key())
-
-
-def flow(number):
-    """A typical flow of its own, its mfa_token too."""
-    return evolve(TYPICAL, id=f"chat-{number}", mfa_token=Secret(f"{number:08d}{TYPICAL.mfa_token[8:]}"))
-
-
-async def verb(store, number, made=None):
-    """Hold and save."""
-    async with store.hold(f"chat-{number}", Lease("confirm", 120, ("m1",)), 30) as held:
-        await held.save(made or held.parked.flow, 4200)
 
 
 async def at_once(store, workers, parked):
@@ -48,21 +36,10 @@ async def at_once(store, workers, parked):
     return (time.process_time() - begun) / VERBS * 1e6
 
 
-async def filled(store, since, until):
-    """Park flows."""
-    for first in range(since, until, 500):
-        await asyncio.gather(*(verb(store, number, flow(number)) for number in range(first, min(first + 500, until))))
-
-
 def median(values):
     """Median and quartiles."""
     low, middle, high = statistics.quantiles(values, n=4)
     return f"{middle:7.1f} ({low:.1f} .. {high:.1f})"
-
-
-def resident():
-    """Bytes of memory of this process now."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 async def measured(name, store, size):

@@ -10,7 +10,8 @@ from attrs import evolve
 from mfa_flow import Unreadable
 from mfa_flow.stores import PLAINTEXT, Lease
 from stores.conftest import opener
-from stores.flows import EVERYTHING, TYPICAL
+from stores.flows import EVERYTHING
+from stores.typical import TYPICAL
 
 SECRETS = {
     *(TYPICAL.mfa_token, TYPICAL.memory["oob_code"], EVERYTHING.mfa_token, EVERYTHING.access_token),

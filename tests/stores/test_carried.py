@@ -10,7 +10,8 @@ from hypothesis import given
 
 from mfa_flow import BadInput, Unreadable
 from mfa_flow.stores import PLAINTEXT, Carried, Seal, carried
-from stores.flows import TYPICAL, flows
+from stores.flows import flows
+from stores.typical import TYPICAL
 
 SEAL = Seal(Seal.generate_key())
 

@@ -12,7 +12,8 @@ from mfa_flow.machine.flow import Flow
 from mfa_flow.stores import codec
 from mfa_flow.stores.codec import decode, encode
 from mfa_flow.wire.secret import Secret
-from stores.flows import EVERYTHING, TYPICAL, flows
+from stores.flows import EVERYTHING, flows
+from stores.typical import TYPICAL
 
 SAMPLES = Path(__file__).parent / "samples"
 

@@ -1,0 +1,115 @@
+"""Flows that rest in a store, and what a verb costs among them. What comes before ``scale.py`` and ``stores.py``."""
+
+import asyncio
+import gc
+import resource
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import asynccontextmanager
+from enum import Enum
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import scene
+from attrs import evolve, fields, has
+from no_http import AtOnce
+from stores.typical import TYPICAL
+
+from mfa_flow import App, MfaClient
+from mfa_flow.stores import Lease, MemoryStore, RedisStore, Seal, SqliteStore
+from mfa_flow.stores.codec import decode, encode
+from mfa_flow.wire.secret import Secret
+
+STRIDE = 7919  # a prime: one flow after the other, from all over the store
+LONG = 36_000  # seconds; longer than any of this takes
+RIGHT = scene.ACCESS_TOKENS[0]
+
+
+def flow(number):
+    """A typical flow of its own: nothing of it is another's."""
+    token = f"{scene.MFA_TOKENS[number % scene.PEOPLE][:-8]}{number:08d}"
+    rest = {"requirements": None, "asked_at": time.time(), "expires_at": time.time() + LONG}
+    return decode(encode(evolve(TYPICAL, id=f"chat-{number}", mfa_token=Secret(token), **rest)))
+
+
+async def verb(store, number, made=None):
+    """Hold and save."""
+    async with store.hold(f"chat-{number}", Lease("confirm", 120, ("m1",)), 30) as held:
+        await held.save(made or held.parked.flow, LONG)
+
+
+async def filled(store, since, until):
+    """Park flows."""
+    for first in range(since, until, 500):
+        await asyncio.gather(*(verb(store, number, flow(number)) for number in range(first, min(first + 500, until))))
+
+
+def resident():
+    """Bytes of memory of this process now."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+def strings(value, seen):
+    """Bytes of the strings in a value: what no way of keeping it could spare."""
+    if isinstance(value, Enum) or id(value) in seen:
+        return 0
+    if isinstance(value, str):
+        seen.add(id(value))
+        return sys.getsizeof(value)
+    if has(type(value)):
+        return sum(strings(getattr(value, each.name), seen) for each in fields(type(value)))
+    if isinstance(value, Mapping):
+        return strings((*value.keys(), *value.values()), seen)
+    return sum(strings(each, seen) for each in value) if isinstance(value, tuple) else 0
+
+
+async def _among(store, parked):
+    """Hold and save, somewhere among so many."""
+    await filled(store, 0, parked)
+
+    async def work(number):
+        await verb(store, number * STRIDE % parked)
+        return RIGHT
+
+    return work
+
+
+@asynccontextmanager
+async def memory(url, parked):
+    """In this process's memory; how much of it each of them took, beyond its own strings, is told."""
+    gc.collect()
+    before = resident()
+    work = await _among(MemoryStore(), parked)
+    gc.collect()
+    work.told = {"bytes": (resident() - before) / parked - strings(flow(1), set())}
+    yield work
+
+
+@asynccontextmanager
+async def whole(url, parked):
+    """The same with everything that is ours in a verb: another challenge, answered at once."""
+    store = MemoryStore()
+    await filled(store, 0, parked)
+    async with MfaClient(App(url, **scene.CLIENT), store=store, transport=AtOnce()) as mfa:
+
+        async def work(number):
+            asked = await mfa.flow(f"chat-{number * STRIDE % parked}").challenge(TYPICAL.authenticator)
+            return RIGHT if asked.kind == "ask_code" else asked.kind
+
+        yield work
+
+
+@asynccontextmanager
+async def sqlite(url, parked, folder):
+    """In a file."""
+    async with SqliteStore(Path(folder) / f"{parked}.db", seal=Seal(Seal.generate_key())) as store:
+        yield await _among(store, parked)
+
+
+@asynccontextmanager
+async def redis(url, parked, redis):
+    """In a Redis server, each size under a prefix of its own."""
+    async with RedisStore(redis, seal=Seal(Seal.generate_key()), prefix=f"{parked}:") as store:
+        yield await _among(store, parked)
