@@ -13,9 +13,10 @@ _write = json.JSONEncoder(default=str, check_circular=False).encode
 
 def _bare(intent: "Intent") -> tuple[tuple[str, Any], ...]:
     """What was given, with an answer's blanks and dashes gone: they make no other answer of it."""
-    return tuple(
-        (name, bare(value) if name == "answer" and isinstance(value, str) else value) for name, value in intent.given
-    )
+    match intent.given:
+        case (("answer", str() as answer),):
+            return (("answer", bare(answer)),)
+    return intent.given
 
 
 @frozen
@@ -30,7 +31,7 @@ class Intent:
     @classmethod
     def of(cls, verb: str, **given: Any) -> "Intent":
         """An intent; what is None was not given."""
-        return cls(verb, tuple((name, value) for name, value in given.items() if value is not None))
+        return cls(verb, tuple([item for item in given.items() if item[1] is not None]))
 
     def digest(self, flow_id: str) -> str:
         """Enough to know the same answer again. Of a password only two bytes: too few to find it from."""

@@ -15,7 +15,6 @@ from mfa_flow.factors.steps import mfa_demanded, tokens_issued
 from mfa_flow.machine.flow import Flow
 from mfa_flow.wire import reading
 from mfa_flow.wire.call import Call, Reply
-from mfa_flow.wire.changing import changed
 from mfa_flow.wire.secret import Secret
 from mfa_flow.wire.values import App, Requirements
 from mfa_flow.wire.vocabulary import (
@@ -116,7 +115,7 @@ def list_authenticators(flow: Flow, factors: Factors) -> Step:
         if problem:
             return meaning_of(problem, "list")
         listed = reading.authenticators_of(reply)
-        if flow.mfa_token and not any(choices(changed(flow, authenticators=listed), factors)):
+        if flow.mfa_token and not any(choices(flow, factors, listed)):
             return Outcome("refused", "no_available_factor")
         error = None if flow.error == "list_failed" else flow.error
         return Outcome("listed", error, changes={"authenticators": listed})

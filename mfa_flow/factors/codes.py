@@ -29,7 +29,9 @@ def digits(answer: str | None, length: int) -> Secret:
     """The code of that many digits that was typed, in plain ASCII. Raises BadInput, which never shows it."""
     if answer is not None and not isinstance(answer, str):
         raise BadInput("give the code as text: a number forgets its leading zeros; nothing was sent")
-    typed = "".join(str(unicodedata.decimal(one, one)) for one in bare(answer or ""))
+    typed = bare(answer or "")
+    if not typed.isascii():
+        typed = "".join(str(unicodedata.decimal(one, one)) for one in typed)
     if len(typed) != length or not typed.isdecimal():
         told = f"a code of {length} digits is needed; nothing was sent, no attempt was spent"
         raise BadInput(told, "code", length=length)

@@ -80,14 +80,11 @@ class Flow(Sealed):
 
 def entered(flow: Flow, state: State, now: float, changes: Mapping[str, Any]) -> Flow:
     """The flow, resting in ``state``. What belongs only to the state it leaves is erased."""
-    kept = dict(changes)
-    if state not in WAITING:
-        kept.update(_FACTOR_LEFT)
-    if state in ENDS:
-        kept.update(_LOGIN_LEFT)
-    elif changes.get("mfa_token") or changes.get("access_token"):
-        kept["expires_at"] = now + MFA_TOKEN_LIFETIME
-    return changed(flow, state=state, **kept)
+    left = _NOTHING_LEFT if state in WAITING else _ALL_LEFT if state in ENDS else _FACTOR_LEFT
+    until = {}
+    if state not in ENDS and (changes.get("mfa_token") or changes.get("access_token")):
+        until["expires_at"] = now + MFA_TOKEN_LIFETIME
+    return changed(flow, **{**changes, **left, **until, "state": state})
 
 
 def remembered(flow: Flow, ids: Collection[str]) -> Flow:
@@ -95,14 +92,15 @@ def remembered(flow: Flow, ids: Collection[str]) -> Flow:
     return changed(flow, seen=(*flow.seen, *ids)[-SEEN:]) if ids else flow
 
 
-_FACTOR_LEFT: Mapping[str, Any] = {
+_FACTOR_LEFT: dict[str, Any] = {
     "factor": None,
     "authenticator": None,
     "details": NOTHING,
     "memory": NOTHING,
     "recovery_codes": (),
 }
-_LOGIN_LEFT: Mapping[str, Any] = {
+_NOTHING_LEFT: Mapping[str, Any] = {}
+_ALL_LEFT: Mapping[str, Any] = _FACTOR_LEFT | {
     "mfa_token": None,
     "access_token": None,
     "requirements": None,

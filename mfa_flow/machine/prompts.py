@@ -236,7 +236,7 @@ def _read(found: Mapping[str, Any]) -> Prompt:
 
 def _known(kind: Any, found: Mapping[str, Any]) -> Any:
     """An instance of the kind, of those of its fields that were found."""
-    names = (one.name for one in fields(kind) if one.name in found)
+    names = (one.name for one in fields(kind) if one.init and one.name in found)
     return kind(**{name: _READERS.get(name, _as_is)(found[name]) for name in names})
 
 

@@ -158,7 +158,9 @@ def _parsed(reply: Reply) -> Any:
 
 def _printable(name: str | None) -> str | None:
     """A name people gave to a device, without what would move a cursor or break a line."""
-    return None if name is None else "".join(one for one in name if one.isprintable())
+    if name is None or name.isprintable():
+        return name
+    return "".join(one for one in name if one.isprintable())
 
 
 def _integer(body: Body, name: str) -> int | None:

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from mfa_flow.errors import BadInput
 from mfa_flow.wire.secret import Sealed, Secret
@@ -94,11 +94,20 @@ class Tokens(Sealed):
     token_type: str = "Bearer"  # noqa: S105 - a kind of token, no token
 
 
+def _factor_of(one: "Authenticator") -> str:
+    if one.oob_channel:
+        return FACTOR_OF_CHANNEL.get(one.oob_channel, one.oob_channel)
+    kind = one.id.partition("|")[0] if "|" in one.id and one.authenticator_type in {None, "oob"} else None
+    kind = kind or one.authenticator_type or one.type or ""
+    return FACTOR_OF_TYPE.get(kind, kind)
+
+
 @frozen
 class Authenticator:
     """One entry of the person's list. ``name`` is the masked number or address, or the device's name, if it has any.
 
-    ``active`` is False for one that was enrolled and never proved; such a one cannot be challenged.
+    ``active`` is False for one that was enrolled and never proved; such a one cannot be challenged. ``factor`` speaks
+    for it: ``otp``, ``sms``, ``voice``, ``email``, ``push``, ``recovery``, or what Auth0 calls it if that is new.
     """
 
     id: str
@@ -107,16 +116,7 @@ class Authenticator:
     oob_channel: str | None = None
     name: str | None = None
     type: str | None = None
-
-    @property
-    def factor(self) -> str:
-        """The factor that speaks for it: ``otp``, ``sms``, ``voice``, ``email``, ``push``, ``recovery``, or what
-        Auth0 calls it if that is new."""
-        if self.oob_channel:
-            return FACTOR_OF_CHANNEL.get(self.oob_channel, self.oob_channel)
-        kind = self.id.partition("|")[0] if "|" in self.id and self.authenticator_type in {None, "oob"} else None
-        kind = kind or self.authenticator_type or self.type or ""
-        return FACTOR_OF_TYPE.get(kind, kind)
+    factor: str = field(default=Factory(_factor_of, takes_self=True), init=False, repr=False, eq=False)
 
 
 @frozen
