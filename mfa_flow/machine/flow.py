@@ -17,7 +17,7 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 SEEN = 16
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class Flow(Sealed):
     """Everything needed to go on, or to ask the same question again. A move makes a new one.
 

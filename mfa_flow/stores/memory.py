@@ -15,7 +15,7 @@ from mfa_flow.stores.record import Record, leased
 from mfa_flow.wire.changing import changed
 
 
-@define
+@define(weakref_slot=False)
 class _Kept(Record):
     queued: float = 0.0  # its place in the queue of deadlines; an entry with another time is out of date
 
@@ -91,8 +91,10 @@ class MemoryStore:
         if not kept.may_save(owner, stamp, now):
             return False
         self._kept[flow_id] = kept
-        kept.content, kept.expires, kept.gone, kept.stamp = content, now + ttl, now + ttl, owner
+        kept.content, kept.stamp = content, owner
+        kept.expires = kept.gone = now + ttl
         kept.owner = kept.lease = kept.mark = None
+        kept.until = kept.seconds = 0.0
         self._queue(flow_id, kept, kept.gone)
         return True
 

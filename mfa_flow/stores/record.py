@@ -24,7 +24,7 @@ DAMAGED = ("?",)
 Note = tuple[str, ...]
 
 
-@define
+@define(weakref_slot=False)
 class Record:
     """What a store keeps of one flow: its content until ``expires``, by whom it was saved (``stamp``), who holds it
     ``until`` when, for how many ``seconds`` and for what (``lease``), and who died with it (``mark``). The content goes

@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from ipaddress import ip_address
+from sys import intern
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
@@ -94,6 +95,11 @@ class Tokens(Sealed):
     token_type: str = "Bearer"  # noqa: S105 - a kind of token, no token
 
 
+def _shared(name: str | None) -> str | None:
+    """The one string of this content: a million parked flows say ``oob`` a few million times."""
+    return intern(name) if type(name) is str else name
+
+
 def _factor_of(one: "Authenticator") -> str:
     if one.oob_channel:
         return FACTOR_OF_CHANNEL.get(one.oob_channel, one.oob_channel)
@@ -102,7 +108,7 @@ def _factor_of(one: "Authenticator") -> str:
     return FACTOR_OF_TYPE.get(kind, kind)
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Authenticator:
     """One entry of the person's list. ``name`` is the masked number or address, or the device's name, if it has any.
 
@@ -111,9 +117,9 @@ class Authenticator:
     """
 
     id: str
-    authenticator_type: str | None = None
+    authenticator_type: str | None = field(default=None, converter=_shared)
     active: bool = False
-    oob_channel: str | None = None
+    oob_channel: str | None = field(default=None, converter=_shared)
     name: str | None = None
     type: str | None = None
     factor: str = field(default=Factory(_factor_of, takes_self=True), init=False, repr=False, eq=False)
