@@ -11,4 +11,5 @@ def need_extra(module: str, extra: str) -> Any:
     try:
         return import_module(module)
     except ImportError:
-        raise MissingExtra(f"this needs the package {module!r}: pip install 'mfa_flow[{extra}]'") from None
+        package = module.partition(".")[0]
+        raise MissingExtra(f"this needs the package {package!r}: pip install 'mfa_flow[{extra}]'") from None

@@ -103,10 +103,10 @@ class Rests:
 Line = Heading | Later | Said | Rests
 
 
-def lines(recordings: Iterable[Recording]) -> Iterator[Line]:
-    """All lines of a diagram."""
+def lines(recordings: Iterable[Recording], title: str = "") -> Iterator[Line]:
+    """All lines of a diagram. What its ``title`` says already is not said again."""
     for recording in recordings:
-        if recording.title:
+        if recording.title not in ("", title):
             yield Heading(recording.title)
         at = 0.0
         for step in recording.steps:
@@ -131,6 +131,11 @@ def _step(step: Step) -> Iterator[Line]:
 
 def _answer(exchange: Exchange) -> str:
     return " ".join(filter(None, (str(exchange.status), exchange.error))) if exchange.status else "no answer"
+
+
+def plain(text: str) -> str:
+    """On one line, and of letters that can be shown."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
 def story(found: Iterable[Line]) -> str:

@@ -17,6 +17,7 @@ from mfa_flow.drawing.dialogue import (
     Rests,
     Said,
     lines,
+    plain,
     story,
 )
 from mfa_flow.drawing.places import LETTER, LINE, WIDTH
@@ -42,11 +43,11 @@ _STYLE = """
 
 def sequence_svg(recordings: Iterable[Recording], title: str = "") -> str:
     """The picture of these flows, one after the other, as text."""
-    found = list(lines(recordings))
+    found, title = list(lines(recordings, title)), plain(title)
     root = Element("svg", xmlns="http://www.w3.org/2000/svg", role="img", width=f"{WIDTH}")
     root.set("aria-labelledby", "title desc")
     SubElement(root, "title", id="title").text = title
-    SubElement(root, "desc", id="desc").text = story(found)
+    SubElement(root, "desc", id="desc").text = plain(story(found))
     SubElement(root, "style").text = STYLE + _STYLE
     card = SubElement(root, "rect", {"class": "card", "x": "0.5", "y": "0.5", "rx": "8"})
     _text(root, "name", _MARGIN, 30, title)
@@ -140,4 +141,4 @@ def _rect(parent: Element, style: str, x: float, y: float, width: float, height:
 
 
 def _text(parent: Element, style: str, x: float, y: float, text: str) -> None:
-    SubElement(parent, "text", {"class": style, "x": number(x), "y": number(y)}).text = text
+    SubElement(parent, "text", {"class": style, "x": number(x), "y": number(y)}).text = plain(text)

@@ -15,7 +15,7 @@ Factors = Mapping[str, Factor]
 @cache
 def installed() -> Factors:
     """One factor of each kind that is installed, by name. Looked up once per process."""
-    return {name: factor for entry in entry_points(group=GROUP) for name, factor in _loaded(entry).items()}
+    return {name: factor for entry in entry_points(group=GROUP) for name, factor in loaded(entry).items()}
 
 
 def by_name(factors: Iterable[Factor]) -> Factors:
@@ -27,7 +27,8 @@ def by_name(factors: Iterable[Factor]) -> Factors:
     return {factor.name: factor for factor in found}
 
 
-def _loaded(entry: EntryPoint) -> Factors:
+def loaded(entry: EntryPoint) -> Factors:
+    """The factor of one entry point, by its name. Raises UnknownFactor, which says what is wrong with it."""
     try:
         return by_name([entry.load()()])
     except Exception as error:

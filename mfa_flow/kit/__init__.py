@@ -7,7 +7,9 @@ first asked for, so that the pytest plugin costs nothing until a fixture is used
 * ``faults``: what goes wrong, by name; ``answers``: single answers of Auth0, by name
 * ``intercept``: the tenant behind aioresponses
 * ``walks``: dialogues generated from the table; ``fronts``: a front end of one's own is walked through
-* ``strategies``, ``dialogues``: random walks; ``suites``: for factors and stores of others; ``checking``: the proofs
+* ``strategies``, ``dialogues``: random walks, which need the extra ``kit``; ``talk``: the lines of a dialogue
+* ``suites``: for factors and stores of others
+* ``checking``: the proofs; ``trying``: what each installed factor comes upon; ``finding``: what came of either
 * ``recording``, ``recorder``, ``replay``: what happened in a flow, as data; ``scenes``: the runs that are drawn
 """
 
@@ -16,27 +18,49 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mfa_flow.kit.answers import ANSWERS, GoldenAnswer
+    from mfa_flow.kit.checking import check_machine
+    from mfa_flow.kit.covering import Coverage, NotCovered
+    from mfa_flow.kit.dialogues import Dialogue
+    from mfa_flow.kit.driving import WalkFailed, drive
+    from mfa_flow.kit.factor_cases import FactorFails
     from mfa_flow.kit.faults import FAULTS, Mishap
+    from mfa_flow.kit.finding import Finding
+    from mfa_flow.kit.fronts import asking, through
     from mfa_flow.kit.hasty import Hasty
     from mfa_flow.kit.intercept import Intercepted, intercepted
     from mfa_flow.kit.people import Accounts, Person
     from mfa_flow.kit.recorder import RecordingClient
     from mfa_flow.kit.recording import Exchange, Recording, Step
     from mfa_flow.kit.replay import replay
+    from mfa_flow.kit.stage import Stage
     from mfa_flow.kit.stores import Reopened
+    from mfa_flow.kit.suites import check_factor, check_store
+    from mfa_flow.kit.talk import Broken, Talk
     from mfa_flow.kit.transport import InProcess
+    from mfa_flow.kit.walks import every_walk, shortest_walks
 
 _NAMES = {
     "answers": "ANSWERS GoldenAnswer",
+    "checking": "check_machine",
+    "covering": "Coverage NotCovered",
+    "dialogues": "Dialogue",
+    "driving": "WalkFailed drive",
+    "factor_cases": "FactorFails",
     "faults": "FAULTS Mishap",
+    "finding": "Finding",
+    "fronts": "asking through",
     "hasty": "Hasty",
     "intercept": "Intercepted intercepted",
     "people": "Accounts Person",
     "recorder": "RecordingClient",
     "recording": "Exchange Recording Step",
     "replay": "replay",
+    "stage": "Stage",
     "stores": "Reopened",
+    "suites": "check_factor check_store",
+    "talk": "Broken Talk",
     "transport": "InProcess",
+    "walks": "every_walk shortest_walks",
 }
 _HOMES = {name: home for home, names in _NAMES.items() for name in names.split()}
 
@@ -44,19 +68,36 @@ __all__ = [
     "ANSWERS",
     "FAULTS",
     "Accounts",
+    "Broken",
+    "Coverage",
+    "Dialogue",
     "Exchange",
+    "FactorFails",
+    "Finding",
     "GoldenAnswer",
     "Hasty",
     "InProcess",
     "Intercepted",
     "Mishap",
+    "NotCovered",
     "Person",
     "Recording",
     "RecordingClient",
     "Reopened",
+    "Stage",
     "Step",
+    "Talk",
+    "WalkFailed",
+    "asking",
+    "check_factor",
+    "check_machine",
+    "check_store",
+    "drive",
+    "every_walk",
     "intercepted",
     "replay",
+    "shortest_walks",
+    "through",
 ]
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from attrs import define, evolve, field
 
 from mfa_flow.client import MfaClient
-from mfa_flow.errors import BadInput, MfaFlowError
+from mfa_flow.errors import BadInput, MfaFlowError, TenantError
 from mfa_flow.factors.base import Factor, Outcome, Step
+from mfa_flow.kit.finding import raised
 from mfa_flow.kit.stage import START
 from mfa_flow.machine.flow import NOTHING, Flow
 from mfa_flow.machine.prompts import AskCode, Choose, Done, Prompt, prompt_from_json
@@ -101,27 +102,25 @@ async def malformed_answers_are_refused_before_sending(trial: Trial) -> None:
     flow = trial.challenged()
     for answer in MALFORMED if isinstance(trial.factor.ask(flow), AskCode) else ():
         try:
-            trial.factor.confirm(_APP, flow, answer)
+            step = trial.factor.confirm(_APP, flow, answer)
         except BadInput as refused:
             if answer.strip() and answer in str(refused):
                 raise FactorFails(f"confirm({answer!r}): the refusal shows what was typed") from None
         else:
-            raise FactorFails(f"confirm({answer!r}): expected BadInput, but a request was made of it")
+            raise FactorFails(f"confirm({answer!r}): expected BadInput, but {_came_of(step)}")
 
 
 async def bad_details_are_refused_before_sending(trial: Trial) -> None:
     """A number that cannot be right costs a message if it is sent: raise BadInput; so do details it does not know."""
     for details in ({**trial.details, "no_such_detail": "x"}, *trial.bad_details):
         try:
-            trial.factor.associate(_APP, trial.flow, **details)
+            step = trial.factor.associate(_APP, trial.flow, **details)
         except MfaFlowError as refused:
             trial.expect(f"associate({', '.join(details)}) with bad details raises", "bad_input", refused.code)
         except Exception as error:
-            raise FactorFails(
-                f"associate({details!r}): expected BadInput, {type(error).__name__} was raised"
-            ) from error
+            raise FactorFails(f"associate({details!r}): expected BadInput, but {raised(error)} was raised") from error
         else:
-            raise FactorFails(f"associate({details!r}): expected BadInput, but a request was made of it")
+            raise FactorFails(f"associate({details!r}): expected BadInput, but {_came_of(step)}")
 
 
 async def what_it_remembers_is_json(trial: Trial) -> None:
@@ -136,12 +135,12 @@ async def what_it_remembers_is_json(trial: Trial) -> None:
 
 async def unknown_fields_are_ignored(trial: Trial) -> None:
     """Auth0 adds fields to its answers without a word; that must break nobody."""
-    more = {"x_new": {"deep": [1]}, "another": None}
+    more, expected = {"x_new": {"deep": [1]}, "another": None}, trial.challenged()
     try:
         found = trial.challenged(**more)
     except Exception as error:
-        raise FactorFails(f"an answer with unknown fields: {type(error).__name__} was raised: {error}") from error
-    trial.expect("an answer with unknown fields", trial.challenged(), found)
+        raise FactorFails(f"an answer with unknown fields: {raised(error)}") from error
+    trial.expect("an answer with unknown fields", expected, found)
 
 
 async def secrets_are_hidden(trial: Trial) -> None:
@@ -168,7 +167,7 @@ async def it_works_from_end_to_end(trial: Trial) -> None:
         flow = mfa.flow("first")
         choose = await flow.login("ada@example.com", "correct-horse")
         trial.expect("it is offered", True, isinstance(choose, Choose) and trial.factor.name in choose.enroll)
-        prompt = await flow.enroll(trial.factor.name, **trial.details)
+        prompt = await _enrolled(trial, flow)
         if trial.factor.sends:
             prompt = await flow.resend()
         trial.expect("a right code after enrolling gives", "done", (await _proved(trial, tenant, flow, prompt)).kind)
@@ -179,6 +178,18 @@ async def it_works_from_end_to_end(trial: Trial) -> None:
         trial.expect("it is offered at the next login", 1, len(mine))
         prompt = await flow.challenge(mine[0])
         trial.expect("a right code after a challenge gives", "done", (await _proved(trial, tenant, flow, prompt)).kind)
+
+
+async def _enrolled(trial: Trial, flow: Any) -> Prompt:
+    name, details = trial.factor.name, ", ".join(trial.details)
+    try:
+        found: Prompt = await flow.enroll(name, **trial.details)
+    except BadInput as error:
+        raise FactorFails(f"enroll({details}) with the details check_factor was given: {raised(error)}") from error
+    except TenantError as error:
+        told = f"teach(tenant) should teach it: tenant.teach({name!r}, ...)"
+        raise FactorFails(f"enroll({details}) at the tenant that was taught: {error}. {told}") from error
+    return found
 
 
 async def _proved(trial: Trial, tenant: Tenant, flow: Any, prompt: Prompt) -> Prompt:
@@ -193,6 +204,10 @@ async def _proved(trial: Trial, tenant: Tenant, flow: Any, prompt: Prompt) -> Pr
     found = await flow.confirm(code)
     trial.expect("a Done carries tokens", True, not isinstance(found, Done) or found.tokens is not None)
     return found
+
+
+def _came_of(step: Step | None) -> str:
+    return f"it gave {step!r}, which is no Step" if not isinstance(step, Step) else "a request was made of it"
 
 
 def _steps(trial: Trial) -> Mapping[str, Callable[[], Step | None]]:

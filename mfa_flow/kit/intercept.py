@@ -7,13 +7,13 @@ neither timeouts nor trace hooks nor middlewares are heeded. For these there is 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
-from aiohttp import ClientResponse, ServerDisconnectedError
+from aiohttp import ClientResponse, FormData, JsonPayload, Payload, ServerDisconnectedError
 from attrs import field, frozen
 from yarl import URL
 
@@ -60,7 +60,7 @@ def intercepted(tenant: Tenant, app: App) -> Iterator[Intercepted]:
     """Have ``tenant`` answer what aiohttp sends to the application's domain, for as long as the block lasts."""
     with shimmed() as answers:
         everything = re.compile(f"^{re.escape(app.base_url)}/")
-        for method in ("GET", "POST", "DELETE"):
+        for method in ("GET", "POST", "DELETE", "OPTIONS", "HEAD", "PUT", "PATCH"):
             answers.add(everything, method=method, repeat=True, callback=_answering(tenant, method))
         yield Intercepted(tenant, app.base_url, answers)
 
@@ -70,8 +70,9 @@ def _answering(tenant: Tenant, method: str) -> Callable[..., Any]:
 
     def answer(url: URL, **handed: Any) -> Any:
         host = url.host if url.is_default_port() else url.authority  # as aiohttp would send it
-        headers = {"host": host or "", "x-forwarded-proto": url.scheme, **(handed.get("headers") or {})}
-        outcome = tenant.perform(Call(method, url.raw_path, headers, handed.get("data") or b""))
+        kind, body = _body(handed)
+        headers = {"host": host or "", "x-forwarded-proto": url.scheme, **kind, **(handed.get("headers") or {})}
+        outcome = tenant.perform(Call(method, url.raw_path, headers, body))
         if outcome.delay:
             tenant.clock.advance(min(outcome.delay, LONGEST))
         if outcome.delay > LONGEST:
@@ -82,3 +83,15 @@ def _answering(tenant: Tenant, method: str) -> Callable[..., Any]:
         return core.CallbackResult(method, reply.status, reply.body, headers=dict(reply.headers))
 
     return answer
+
+
+def _body(handed: dict[str, Any]) -> tuple[dict[str, str], bytes]:
+    """The content type and the bytes that aiohttp would make of ``json=`` or ``data=``."""
+    payload = JsonPayload(handed["json"]) if handed.get("json") is not None else handed.get("data") or b""
+    if isinstance(payload, Mapping | list | tuple):
+        payload = FormData(payload)
+    if isinstance(payload, FormData):
+        payload = payload()
+    if isinstance(payload, Payload):
+        return {"Content-Type": payload.content_type}, payload.decode().encode()
+    return {}, payload.encode() if isinstance(payload, str) else payload

@@ -102,7 +102,7 @@ def mfa_phone(mfa_tenant: "Tenant") -> "Person":
 @pytest.fixture
 def mfa_account(mfa_tenant: "Tenant") -> "Accounts":
     """Makes people: somebody new each time it is called, enrolled with these factors, so that no two tests and no two
-    people share a bucket of attempts::
+    people share a bucket of attempts. Whoever has a factor has a recovery code, too (``.user.recovery_code``)::
 
         async def test_two_factors(mfa, mfa_account):
             bo = mfa_account("otp", "sms", factors=2)
@@ -138,7 +138,9 @@ def mfa_responses(mfa_app: "App", mfa_tenant: "Tenant") -> "Iterator[Intercepted
                 prompt = await mfa.flow().login("ada@example.com", "correct-horse")
             assert prompt.error.key == "wrong_password"
 
-    It sees what is handed to aiohttp; what goes over the wire only ``mfa_server`` sees. Needs the extra ``intercept``.
+    A client of which time is asked, for a push say, takes ``clock=Hasty(mfa_tenant.clock)`` (``mfa_flow.kit``), as the
+    tenant's clock stands still. It sees what is handed to aiohttp; what goes over the wire only
+    ``mfa_server`` sees. Needs the extra ``intercept``.
     """
     from mfa_flow.kit import intercepted
 
@@ -154,7 +156,7 @@ def mfa_redis_url() -> "Iterator[str]":
         def test_it_is_a_socket(mfa_redis_url):
             assert mfa_redis_url.startswith("unix://")
     """
-    pytest.importorskip("redis", reason="no extra redis", exc_type=ImportError)
+    pytest.importorskip("redis", reason="no package redis: pip install 'mfa_flow[redis]'", exc_type=ImportError)
     from mfa_flow.kit import redis_server
 
     if (binary := redis_server.found()) is None:
@@ -183,7 +185,7 @@ def mfa_store(request: pytest.FixtureRequest, mfa_clock: "Clock", tmp_path: "Pat
 
     if request.param == "memory":
         return MemoryStore(now=mfa_clock.now)
-    pytest.importorskip("cryptography", reason="no extra seal")
+    pytest.importorskip("cryptography", reason="no package cryptography: pip install 'mfa_flow[seal]'")
     seal, now = Seal(Seal.generate_key()), mfa_clock.now
     if request.param == "sqlite":
         return Reopened(lambda: SqliteStore(tmp_path / "flows.db", seal=seal, now=now))
@@ -209,7 +211,9 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
     module = sys.modules.get("mfa_flow.kit.recording")
     if module is None or op != "==" or not all(isinstance(each, module.Recording) for each in (left, right)):
         return None
-    return ["two recordings are equal", *left.diff(right).splitlines()]  # type: ignore[attr-defined]
+    same, lines = left.alike(right), left.diff(right).splitlines()  # type: ignore[attr-defined]
+    told = [f"two recordings are equal: they are up to step {same + 1}, which differs", *lines[same:]]
+    return [*told, f"the {same} steps before it are the same:", *lines[:same]] if same else told
 
 
 def _own_tenant(used: dict[str, Any]) -> "Tenant | None":

@@ -2,6 +2,7 @@
 
 import json
 import re
+from asyncio import CancelledError
 from collections.abc import Collection, Mapping
 from contextvars import ContextVar
 from typing import Any
@@ -25,6 +26,7 @@ from mfa_flow.wire.values import App, Authenticator
 
 _UNKNOWN = "?"  # in the place of a word that could be a secret
 _WORD = re.compile(r"[a-z][a-z_]{0,39}")
+_PATHS = {"/oauth/token", "/mfa/associate", "/mfa/challenge", "/mfa/authenticators"}
 _GIVEN = {
     "login": "password",
     "refresh": "refresh_token",
@@ -64,6 +66,8 @@ class RecordingClient(MfaClient):
         """What happened in that flow; without an id, in the one flow there is. Raises LookupError where there is none,
         or several."""
         if flow_id is None:
+            if not self._recordings:
+                raise LookupError("nothing happened yet: there is no flow to record")
             if len(self._recordings) != 1:
                 raise LookupError(f"there are {len(self._recordings)} flows: say which, by its id")
             [flow_id] = self._recordings
@@ -80,6 +84,9 @@ class RecordingClient(MfaClient):
         except MfaFlowError as error:
             flow.state = error.state or flow.state
             flow.add(evolve(step, error=error.code), noted)
+            raise
+        except BaseException as error:
+            flow.add(evolve(step, error=_called(error)), noted)
             raise
         finally:
             _NOTED.reset(token)
@@ -131,6 +138,11 @@ class _Tap:
         await self.to.aclose()
 
 
+def _called(error: BaseException) -> str:
+    """The name of what is no error of ours: ``cancelled`` where one did not wait for the verb."""
+    return "cancelled" if isinstance(error, CancelledError) else type(error).__name__
+
+
 def _note(exchange: Exchange) -> None:
     """What goes by belongs to the verb that is under way."""
     if (noted := _NOTED.get()) is not None:
@@ -151,11 +163,18 @@ class _Told:
 
 def exchange_of(call: Call, reply: Reply | None) -> Exchange:
     """What may be told of a request and its answer."""
-    path = re.sub(r"^(/mfa/authenticators/).+", r"\1{id}", call.path)
-    grant = _grant(call.body)
+    path, grant = shown_path(call.path), _grant(call.body)
     if reply is None:
         return Exchange(call.method, path, grant)
     return Exchange(call.method, path, grant, reply.status, _error(reply.body) if reply.status >= 400 else None)
+
+
+def shown_path(path: str) -> str:
+    """A path that is known, an authenticator's id left out. Any other may hold what somebody put there by mistake."""
+    known = re.fullmatch(r"(/mfa/authenticators)/.+|(/mfa/\w+|/oauth/token)", path.partition("?")[0])
+    if known is None or (known[2] or known[1]) not in _PATHS:
+        return _UNKNOWN
+    return known[2] or f"{known[1]}/{{id}}"
 
 
 def given_with(intent: Intent, factors: Collection[str]) -> str:

@@ -7,9 +7,9 @@ of what a person gave there is the kind, of a request its path and grant, of an 
 import json
 from collections.abc import Iterable
 from difflib import ndiff
-from typing import Any
+from typing import Any, get_origin
 
-from attrs import asdict, field, frozen
+from attrs import asdict, field, fields, frozen
 
 FORMAT = 1
 
@@ -36,7 +36,8 @@ class Step:
 
     ``given`` is the kind of what was given with it: a factor's name, ``password``, ``code``, ... ``state`` is where the
     flow rests afterwards. ``prompt`` is the kind of the prompt that was returned, and ``error`` its notice's key;
-    where something was raised there is no ``prompt``, and ``error`` is the code of that error.
+    where something was raised there is no ``prompt``, and ``error`` is the code of that error: ``cancelled`` where
+    nobody waited for the end of it, the class's name where it is none of ours.
     """
 
     verb: str
@@ -73,6 +74,11 @@ class Recording:
         """What was asked for, in order: ``POST /oauth/token mfa-otp``."""
         return tuple(str(each).partition(" -> ")[0] for step in self.steps for each in step.exchanges)
 
+    def alike(self, other: "Recording") -> int:
+        """With how many equal steps both begin."""
+        pairs = list(zip(self.steps, other.steps, strict=False))
+        return next((index for index, (one, two) in enumerate(pairs) if one != two), len(pairs))
+
     def diff(self, other: "Recording") -> str:
         """How another one differs, line by line: ``-`` is only here, ``+`` only there. Empty where they are equal."""
         if self == other:
@@ -90,8 +96,10 @@ class Recording:
             found = json.loads(text)
             if found["format"] != FORMAT:
                 raise ValueError(f"this is a recording of format {found['format']!r}, and not of {FORMAT}")
-            return cls(tuple(_step(each) for each in found["steps"]), found["title"])
-        except (TypeError, KeyError) as error:
+            return cls(tuple(_step(each) for each in found["steps"]), _typed("title", found["title"], str))
+        except json.JSONDecodeError as error:
+            raise ValueError(f"this is no recording: it is no JSON ({error})") from None
+        except (TypeError, KeyError, AttributeError) as error:
             raise ValueError(f"this is no recording: {type(error).__name__} {error}") from None
 
     def __str__(self) -> str:
@@ -103,5 +111,22 @@ def _lines(steps: Iterable[Step]) -> list[str]:
 
 
 def _step(found: dict[str, Any]) -> Step:
-    exchanges = tuple(Exchange(**each) for each in found["exchanges"])
-    return Step(**{**found, "exchanges": exchanges, "events": tuple(found["events"])})
+    exchanges = tuple(Exchange(**_known(Exchange, each)) for each in found["exchanges"])
+    events = tuple(_typed("events", each, str) for each in found["events"])
+    return Step(**{**_known(Step, found), "exchanges": exchanges, "events": events})
+
+
+def _known(kind: type, found: dict[str, Any]) -> dict[str, Any]:
+    """The fields that are known, each of its type: a later one may know more."""
+    types = {each.name: each.type for each in fields(kind)}
+    return {name: _typed(name, value, types[name]) for name, value in found.items() if name in types}
+
+
+def _typed(name: str, value: Any, kind: Any) -> Any:
+    """A list in JSON is a tuple here, and a whole number may be a float."""
+    wanted = {float: int | float}.get(kind, list if get_origin(kind) is tuple else kind)
+    if not isinstance(value, wanted) or isinstance(value, bool):
+        raise ValueError(  # noqa: TRY004 - as for all that is no recording
+            f"this is no recording: its {name} cannot be a {type(value).__name__}"
+        )
+    return value

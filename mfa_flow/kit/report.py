@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from mfa_flow.kit.recorder import shown_path
 from mfa_flow.testing.control.requests import Entry
 from mfa_flow.testing.tenant import Tenant
 from mfa_flow.testing.world.inbox import Message
@@ -34,7 +35,7 @@ def _last(lines: Iterable[str], many: int) -> Iterator[str]:
 def _exchange(each: Entry, now: float) -> str:
     grant = f" {each.grant}" if each.grant else ""
     answer = f"{each.status} {each.error or ''}".rstrip() if each.status else "no answer"
-    return f"  {_ago(now - each.at)}  {each.method} {each.path}{grant} -> {answer}{_about(each)}"
+    return f"  {_ago(now - each.at)}  {each.method} {shown_path(each.path)}{grant} -> {answer}{_about(each)}"
 
 
 def _about(each: Entry) -> str:

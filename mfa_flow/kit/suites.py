@@ -5,8 +5,13 @@
     async def test_my_factor():
         await check_factor(Messenger(), lambda tenant: tenant.teach("messenger", address="handle"), {"handle": "@ada"})
 
-    async def test_my_store():
-        await check_store(lambda now: MyStore(now))
+
+    async def test_my_store(tmp_path):  # opened twice, for the same data
+        await check_store(lambda now: SqliteStore(tmp_path / "flows.db", seal=PLAINTEXT, now=now))
+
+
+    async def test_my_store_in_memory():  # opened twice, it is the same one
+        await check_store(functools.cache(lambda now: MemoryStore(now=now)))
 
 ``check_store`` is ``mfa_flow.stores.conformance.conform``, which says how a store is opened.
 """
@@ -15,6 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from mfa_flow.factors.base import Factor
 from mfa_flow.kit.factor_cases import CASES, Case, FactorFails, Trial
+from mfa_flow.kit.finding import raised
 from mfa_flow.machine.flow import NOTHING
 from mfa_flow.stores.conformance import conform as check_store
 from mfa_flow.testing.tenant import Tenant
@@ -34,19 +40,31 @@ async def check_factor(
     ``teach`` teaches a tenant the other half; ``details`` are what enrolling takes, ``bad_details`` what it should
     refuse; ``code`` finds the right code, where it is not the newest message of the inbox.
     """
+    if not isinstance(factor, Factor):
+        raise FactorFails(f"check_factor takes an instance of Factor, such as Messenger(), and not {factor!r}")
     trial = Trial(factor, teach, details, tuple(bad_details), code)
-    failed = [told for case in CASES if (told := await _told(case, trial))]
+    failed: dict[str, list[Case]] = {}
+    for case in CASES:
+        if told := await _told(case, trial):
+            failed.setdefault(told, []).append(case)
     if failed:
-        raise FactorFails("\n".join((f"{len(failed)} of {len(tuple(CASES))} cases failed.", *failed)))
+        cases = sum(map(len, failed.values()))
+        lines = (_explained(told, some) for told, some in failed.items())
+        raise FactorFails("\n".join((f"{cases} of {len(tuple(CASES))} cases failed.", *lines)))
 
 
 async def _told(case: Case, trial: Trial) -> str:
     """What is wrong; nothing, if nothing is."""
-    name = case.__name__.replace("_", " ")
     try:
         await case(trial)
     except FactorFails as found:
-        return f"{name}: {found}.\n  Why it matters: {case.__doc__}"
+        return str(found)
     except Exception as error:  # noqa: BLE001 - whatever somebody else's factor raises is what is wrong with it
-        return f"{name}: {type(error).__name__} was raised: {error}.\n  Why it matters: {case.__doc__}"
+        return raised(error)
     return ""
+
+
+def _explained(told: str, some: Sequence[Case]) -> str:
+    """One thing that is wrong, however many cases it breaks."""
+    names = ", ".join(case.__name__.replace("_", " ") for case in some)
+    return f"{names}: {told}.\n  Why it matters: {some[0].__doc__}"

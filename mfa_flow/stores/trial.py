@@ -6,7 +6,7 @@ from contextlib import suppress
 from secrets import token_hex
 from typing import Any
 
-from attrs import define, field
+from attrs import asdict, define, field
 
 from mfa_flow.errors import Busy, Conflict
 from mfa_flow.machine.flow import Flow
@@ -120,7 +120,7 @@ class Trial:
         if isinstance(actual, Parked):
             actual = (actual.flow, actual.interrupted, tuple(actual.ids))
         if expected != actual:
-            raise NotConforming(f"{done}: expected {expected!r}, found {actual!r}")
+            raise NotConforming(f"{done}: {_told(expected, actual)}")
 
     async def expect_parked(self, done: str, flow: Flow | None, interrupted: str | None = None, *ids: str) -> None:
         """Expect this to be found, by who looks and by who holds."""
@@ -178,3 +178,17 @@ class Trial:
         """The flow's line in the list."""
         found = [entry async for entry in self.other.flows() if entry.flow_id == self.flow_id]
         return found[0] if found else None
+
+
+def _told(expected: Any, actual: Any) -> str:
+    """What differs: of two flows that were found alike but for some fields, those."""
+    match expected, actual:
+        case (Flow() as one, *rest), (Flow() as other, *found) if rest == found:
+            names = [name for name in asdict(one, recurse=False) if getattr(one, name) != getattr(other, name)]
+            return "; ".join(
+                f"of the flow, {name}: expected {getattr(one, name)!r}, found {getattr(other, name)!r}"
+                for name in names
+            )
+        case (Flow(), *_), (None, *_):
+            return "expected the flow that was saved, found none"
+    return f"expected {expected!r}, found {actual!r}"

@@ -4,32 +4,43 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
 from attrs import evolve
 
-from mfa_flow import Factor
 from mfa_flow.cli.check import run_check
-from mfa_flow.errors import UnknownFactor
+from mfa_flow.errors import BadInput, UnknownFactor
+from mfa_flow.factors import steps
 from mfa_flow.factors.base import Outcome, Step
+from mfa_flow.factors.codes import digits
 from mfa_flow.factors.otp import Otp
+from mfa_flow.factors.registry import GROUP
+from mfa_flow.factors.sms import Sms
 from mfa_flow.kit import checking
 from mfa_flow.kit.checking import check_machine
+from mfa_flow.kit.finding import Finding
 from mfa_flow.kit.proofs import PROOFS
+from mfa_flow.kit.stage import _Trip
 from mfa_flow.machine.table import TRANSITIONS, State
+from mfa_flow.wire.call import Call
+from mfa_flow.wire.vocabulary import OOB_GRANT
 
 ROOT = Path(__file__).parent.parent.parent
 
 
 async def test_all_holds(capsys):
-    """One line for each proof, for the walks and for each factor; and 0."""
+    """One line for each proof, for the walks, and for each factor, of which every step was tried; and 0."""
     assert 0 == await run_check()
     said = capsys.readouterr().out.splitlines()
     assert all(line.startswith("ok    ") for line in said[:-1])
     assert {f"ok    {what}" for what in PROOFS} <= set(said)
-    assert 6 == sum("the factor" in line for line in said)
-    assert said[-1].endswith("0 of them do not hold; factors of others: none")
+    tried = [line for line in said if "the factor" in line]
+    both = "associate, confirm after associate, challenge, confirm after challenge tried on"
+    assert [True] * 3 + [False] + [True] * 2 == [both in line for line in tried]
+    assert "(mfa_flow.factors.recovery): challenge, confirm after challenge tried on" in tried[3]
+    assert "18 properties, 0 of them do not hold; steps that could not be tried: 0" == said[-1]
 
 
 class Odd(Otp):
@@ -38,32 +49,181 @@ class Odd(Otp):
     name = "odd"
 
     def confirm(self, app, flow, answer):
-        return Step(None, lambda _: Outcome("struck_by_lightning"))
+        return Step(Call.get("/", ""), lambda _: Outcome("struck_by_lightning"))
 
 
-class Mute(Otp):
-    """Can be neither challenged nor confirmed."""
-
-    name = "mute"
+class Refusing(Otp):
+    name = "refusing"
 
     def confirm(self, app, flow, answer):
         raise UnknownFactor("not today")
 
 
-@pytest.mark.parametrize(
-    ("factor", "told"),
-    [
-        (Odd(), "LookupError on challenging: the table has no row for the event 'struck_by_lightning'"),
-        (Mute(), "neither its challenge nor its confirm could be made"),
-    ],
-)
-async def test_a_factor_of_others_is_tried(monkeypatch, capsys, factor: Factor, told):
-    """One whose events no table knows, or that cannot be tried, is told by its name; and 1."""
-    monkeypatch.setattr(checking, "installed", lambda: {factor.name: factor})
+class Stumbling(Otp):
+    name = "stumbling"
+
+    def confirm(self, app, flow, answer):
+        return flow.memory["x"]
+
+
+class Empty(Otp):
+    name = "empty"
+
+    def challenge(self, app, flow, authenticator):
+        return {}["x"]
+
+    def associate(self, app, flow, /, **details):
+        return None
+
+
+class Generous(Otp):
+    """Takes every refusal for tokens."""
+
+    name = "generous"
+
+    def confirm(self, app, flow, answer):
+        step = super().confirm(app, flow, answer)
+        return evolve(step, read=lambda reply: Outcome("tokens_issued") if reply.status >= 400 else step.read(reply))
+
+
+class Deaf(Otp):
+    """Takes tokens for a wrong code."""
+
+    name = "deaf"
+
+    def confirm(self, app, flow, answer):
+        return evolve(super().confirm(app, flow, answer), read=lambda _: Outcome("code_rejected", "wrong_code"))
+
+
+class Long(Sms):
+    """Takes eight digits, and does not say so in its question."""
+
+    name = "long"
+
+    def confirm(self, app, flow, answer):
+        return steps.exchange(app, flow, OOB_GRANT, {"binding_code": digits(answer, 8)})
+
+
+class Blind(Sms):
+    """Fails in reading what it was sent."""
+
+    name = "blind"
+
+    def _sent(self, event, type_field, answer):
+        raise KeyError("ticket")
+
+
+class Secretive(Otp):
+    """Takes details and codes that nobody guesses."""
+
+    name = "secretive"
+
+    def associate(self, app, flow, /, **details):
+        raise BadInput("a shoe size, please")
+
+    def confirm(self, app, flow, answer):
+        raise BadInput("a rhyme, please")
+
+
+HERE = "(test_checking.py, line "
+WRONG = {
+    Odd: "confirm after challenge: LookupError: the table has no row for the event 'struck_by_lightning' in the state",
+    Refusing: f"confirm after associate: UnknownFactor: not today {HERE}",
+    Stumbling: f"confirm after challenge: KeyError: 'x' {HERE}",
+    Empty: f"challenge: KeyError: 'x' {HERE}",
+    Generous: "confirm after challenge: tokens_issued, where no access token came (and ",
+    Deaf: "confirm after challenge: an access token comes, and it is not read as tokens_issued",
+    Blind: f"associate: KeyError: 'ticket' {HERE}",
+}
+
+
+def install(monkeypatch, *kinds):
+    found = [EntryPoint(kind.name, f"{__name__}:{kind.__name__}", GROUP) for kind in kinds]
+    monkeypatch.setattr(checking, "entry_points", lambda group: found)
+    for walks in ("_rows_taken", "_nothing_twice"):  # they know nothing of factors of others
+        monkeypatch.setattr(checking, walks, nothing_found)
+
+
+async def nothing_found(*_):
+    return Finding("walks")
+
+
+@pytest.mark.parametrize("kind", WRONG, ids=lambda kind: kind.name)
+async def test_a_factor_of_others_is_tried(monkeypatch, capsys, kind):
+    """What is wrong with a step is told beneath the factor's name, and the other factors are tried all the same; and 1."""
+    install(monkeypatch, kind, Otp)
     assert 1 == await run_check()
     said = capsys.readouterr().out
-    assert f"FAIL  the factor {factor.name} (kit.test_checking)" in said.replace("tests.kit", "kit")
-    assert told in said
+    assert f"FAIL  the factor {kind.name} ({__name__})" in said
+    assert WRONG[kind] in said
+    assert "ok    the factor otp" in said
+    assert "Traceback" not in said
+
+
+async def test_a_step_that_gives_nothing_is_told(monkeypatch, capsys):
+    """None is no step."""
+    install(monkeypatch, Empty)
+    await run_check()
+    assert "associate: it gives None, which is no Step" in capsys.readouterr().out
+
+
+async def test_what_could_not_be_tried_is_told(monkeypatch, capsys):
+    """A step of which nobody outside knows what it takes is no mistake of the factor's, and is not passed over: each
+    is told, with what does try it."""
+    install(monkeypatch, Secretive, Long)
+    assert 0 == await run_check()
+    said = capsys.readouterr().out.splitlines()
+    untried = [line.split(": ")[0] for line in said if line.startswith("    ?   ")]
+    assert ["    ?   associate", "    ?   confirm after challenge"] == untried
+    assert all("check_factor" in line for line in said if line.startswith("    ?   "))
+    assert "(a shoe size, please)" in said[-4]
+    assert "confirm after associate, challenge, confirm after challenge tried on 1120" in said[-2], said
+    assert said[-1].endswith("could not be tried: 2")
+
+
+def test_a_factor_that_cannot_be_loaded(tmp_path):
+    """It is told by its name, and so is that no client can be made; the table's proofs and the other factors still are."""
+    info = tmp_path / "broken-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1\n")
+    (info / "entry_points.txt").write_text(f"[{GROUP}]\nbad = nowhere:Bad\n")
+    code, said = checked({**os.environ, "PYTHONPATH": str(tmp_path)})
+    assert 1 == code, said
+    told = "the factor 'bad' of the package broken cannot be loaded: ModuleNotFoundError: No module named 'nowhere'"
+    assert f"FAIL  the factor bad can be loaded\n        {told}\n" in said
+    assert 3 == said.count("FAIL") == said.count(told)
+    assert 10 == sum(f"ok    {what}" in said for what in PROOFS)
+    assert 6 == said.count("ok    the factor ")
+
+
+def checked(env, cwd=ROOT):
+    command = [sys.executable, "-c", "from mfa_flow.cli import main; main()", "check"]
+    ran = subprocess.run(command, check=False, capture_output=True, text=True, env=env, cwd=cwd)
+    return ran.returncode, ran.stdout + ran.stderr
+
+
+async def test_a_request_repeated_after_a_fault_is_seen(monkeypatch):
+    """A client that repeats what was answered 5xx sends nothing twice until something goes wrong: the walks with faults
+    see it."""
+    send = _Trip.send
+
+    async def twice(self, call):
+        reply = await send(self, call)
+        return await send(self, call) if reply.status >= 500 and call.method == "POST" else reply
+
+    monkeypatch.setattr(_Trip, "send", twice)
+    found = {one.what: one.counterexamples async for one in check_machine() if one.counterexamples}
+    [(what, told)] = found.items()
+    assert "with a fault at a step" in what
+    assert "made more than once" in told[0]
+    assert "and so on: the other walks were not taken" == told[5]
+
+
+async def first_wrong(rows):
+    async for finding in check_machine(rows):
+        if finding.counterexamples:
+            return finding
+    return None
 
 
 def bent(row, **changes):
@@ -73,16 +233,14 @@ def bent(row, **changes):
 @pytest.mark.parametrize("row", TRANSITIONS, ids=lambda row: f"{row.event}-{row.source}")
 async def test_a_dropped_row_is_missed(row):
     """Whatever row is dropped from a copy of the table, something does not hold any more."""
-    found = await check_machine(tuple(one for one in TRANSITIONS if one is not row))
-    assert [] != [finding for finding in found if finding.counterexamples]
+    assert await first_wrong(tuple(one for one in TRANSITIONS if one is not row))
 
 
-@pytest.mark.parametrize("row", TRANSITIONS[::12], ids=lambda row: f"{row.event}-{row.source}")
+@pytest.mark.parametrize("row", TRANSITIONS, ids=lambda row: f"{row.event}-{row.source}")
 async def test_a_bent_arrow_is_seen(row):
     """Whatever arrow is bent in a copy of the table, something does not hold any more."""
     dest = State.CANCELLED if row.dest is not State.CANCELLED else State.STARTED
-    found = await check_machine(bent(row, dest=dest))
-    assert [] != [finding for finding in found if finding.counterexamples]
+    assert await first_wrong(bent(row, dest=dest))
 
 
 SABOTAGE = {

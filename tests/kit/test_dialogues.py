@@ -1,50 +1,99 @@
 """Random dialogues: nothing breaks our own client; a planted bug shrinks to a script that shows it again."""
 
-import os
 import subprocess
 import sys
-from pathlib import Path
+from unittest import TestCase
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, find, given, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from kit.planted import Planted
+from kit.planted import BUGS, ResendsTwice
 from mfa_flow import BadInput, prompt_from_json
 from mfa_flow.factors.codes import digits, recovery_code
+from mfa_flow.kit import dialogues
 from mfa_flow.kit.dialogues import Broken, Dialogue
 from mfa_flow.kit.driving import drive
 from mfa_flow.kit.strategies import answers, prompts, some_walks
 
-HERE = Path(__file__).parent.parent
+from .examples import example
 
 
 class TestDialogue(Dialogue.TestCase):
     """What always holds does, whatever is said to our own client."""
 
 
-def test_a_planted_bug_is_printed_as_a_script(tmp_path):
-    """The shortest dialogue that fails is printed; as a program of its own it fails in the same way."""
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.__name__)
+def test_a_planted_bug_is_printed_as_a_script(tmp_path, bug):
+    """For each thing that always holds a bug is found as the settings are; the shortest dialogue that fails is printed,
+    and as a program of its own, run anywhere, it fails in the same way."""
+    # Explaining takes ten times as long as finding and shrinking, and says nothing in the script.
+    phases = (Phase.generate, Phase.shrink)
     found = settings(
-        max_examples=300,
-        stateful_step_count=10,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        # Explaining takes ten times as long as finding and shrinking, and says nothing in the script.
-        phases=(Phase.generate, Phase.shrink),
+        Dialogue.TestCase.settings, database=None, derandomize=True, phases=phases, report_multiple_bugs=False
     )
     with pytest.raises(Broken) as broken:
-        run_state_machine_as_test(Planted, settings=found)
+        run_state_machine_as_test(bug, settings=found)
     told, script = str(broken.value).split("\n\n", 1)
-    assert "no request that spends something is made twice: this does not hold" == told
-    assert 3 == script.count("talk.line("), script
+    assert told.startswith(BUGS[bug])
+    assert script.count("talk.line(") <= 4, script
     program = tmp_path / "again.py"
     program.write_text(script)
-    env = {**os.environ, "PYTHONPATH": str(HERE)}
-    ran = subprocess.run([sys.executable, str(program)], check=False, capture_output=True, text=True, env=env)
+    ran = subprocess.run([sys.executable, str(program)], check=False, capture_output=True, text=True, cwd=tmp_path)
     assert 1 == ran.returncode
-    assert f"Broken: {told}" in ran.stderr
+    error, _, message = told.partition(" was raised: ")
+    assert (f"{error}: {message}" if message else f"Broken: {told}") in ran.stderr
+
+
+def test_most_seeds_find_them():
+    """Whatever is drawn, the settings as they are find a client that sends twice what was asked for again."""
+    found = settings(Dialogue.TestCase.settings, database=None, phases=[Phase.generate])
+    for number in range(3):
+        with pytest.raises(
+            Broken, match=r"in resend, POST /mfa/challenge was made 2 times|in resend, POST /mfa/associate"
+        ):
+            run_state_machine_as_test(seed(number)(type("Resends", (ResendsTwice,), {})), settings=found)
+
+
+def test_dialogues_get_about():
+    """A few dialogues take each kind of way: in by each door, by each factor, to a proof, and into what goes wrong."""
+    events, grants = set(), set()
+
+    class Watched(Dialogue):
+        def client(self, stage):
+            return stage.client(on_move=lambda moved: events.add(moved.event))
+
+        def teardown(self):
+            grants.update(one.grant for one in self.talk.stage.tenant.requests)
+            super().teardown()
+
+    run_state_machine_as_test(
+        Watched, settings=settings(Dialogue.TestCase.settings, database=None, derandomize=True, phases=[Phase.generate])
+    )
+    expected = (
+        "password_accepted password_rejected refresh_accepted signed_in mfa_demanded listed associated challenged"
+    )
+    expected += " code_rejected still_pending tokens_issued went_back throttled cancelled"
+    assert set() == set(expected.split()) - events
+    assert {"password", "refresh_token", "mfa-otp", "mfa-oob", "mfa-recovery-code"} <= grants
+
+
+def test_without_hypothesis():
+    """What is missing is called by the package's name, with the command that installs all it takes."""
+    for module in ("dialogues", "strategies"):
+        program = f"import sys; sys.modules['hypothesis'] = None; import mfa_flow.kit.{module}"
+        ran = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)
+        told = "MissingExtra: this needs the package 'hypothesis': pip install 'mfa_flow[kit]'"
+        assert told in ran.stderr
+
+
+@pytest.mark.parametrize("kind", ["ask_password", "choose", "ask_code", "scan", "wait", "pause", "done", "stopped"])
+def test_all_kinds_of_prompts(kind):
+    """There are eight, and each is drawn."""
+    assert (
+        kind
+        == find(prompts(), lambda prompt: prompt.kind == kind, settings=settings(database=None, max_examples=2000)).kind
+    )
 
 
 @given(prompts())
@@ -69,3 +118,14 @@ def test_answers(answer):
 async def test_walks(walk):
     """Walks may be drawn at random."""
     await drive(walk)
+
+
+def test_the_docstring_s_example():
+    """The classes it shows are collected, and pass."""
+    names = {"Dialogue": Dialogue}
+    exec(example(dialogues.__doc__), names)
+    few = settings(Dialogue.TestCase.settings, max_examples=3, database=None)
+    for kind in (Dialogue, names["Mine"]):
+        run_state_machine_as_test(kind, settings=few)
+    assert issubclass(names["TestDialogue"], Dialogue.TestCase)
+    assert issubclass(names["TestMine"], TestCase)

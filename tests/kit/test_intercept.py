@@ -1,18 +1,22 @@
 """A client behind aioresponses: one exchange, a whole tenant, single answers, and the reason for the shim."""
 
+from http.client import HTTPConnection
 from inspect import Parameter, signature
+from urllib.parse import urlencode
 
 import aioresponses.core as patched
 import pytest
-from aiohttp import ClientConnectionError, ClientResponse, ClientSession
+from aiohttp import ClientConnectionError, ClientResponse, ClientSession, FormData
 from aioresponses import aioresponses
 from yarl import URL
 
 from mfa_flow import App, Done, MfaClient, MissingExtra, TransportError
+from mfa_flow.kit import FAULTS, Hasty
 from mfa_flow.kit.answers import ANSWERS
 from mfa_flow.kit.intercept import InterceptedResponse, intercepted, shimmed
 
 APP = App("example.eu.auth0.com", "the-client", "the-secret")
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 TOKEN_URL = "https://example.eu.auth0.com/oauth/token"
 
 
@@ -59,6 +63,36 @@ async def test_a_whole_login(mfa_responses, mfa_app, mfa_account):
     assert ("POST", URL("https://tenant.example/mfa/challenge")) in mfa_responses.aioresponses.requests
 
 
+@pytest.mark.parametrize("kind", ["dict", "list", "form", "text", "bytes", "json"])
+async def test_a_body_is_handed_as_aiohttp_takes_it(mfa_responses, mfa_app, kind):
+    """Forms and JSON, however they are given, get the answer they get over a socket."""
+    fields = {"grant_type": "password", "username": "ada@example.com", "password": "correct-horse"}
+    fields |= {"client_id": mfa_app.client_id, "client_secret": mfa_app.client_secret}
+    given = {
+        "dict": {"data": fields},
+        "list": {"data": list(fields.items())},
+        "form": {"data": FormData(fields)},
+        "text": {"data": urlencode(fields), "headers": FORM},
+        "bytes": {"data": urlencode(fields).encode(), "headers": FORM},
+        "json": {"json": fields},
+    }[kind]
+    async with ClientSession() as session:
+        answer = await session.post(f"{mfa_app.base_url}/oauth/token", **given)
+        assert "mfa_required" == (await answer.json())["error"]
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "PUT", "GET"])
+async def test_any_method_is_answered(mfa_responses, mfa_app, mfa_server, method):
+    """As it is over a socket, with a query or without."""
+    async with ClientSession() as session:
+        here = await session.request(method, f"{mfa_app.base_url}/oauth/token?x=1")
+    door = HTTPConnection(URL(mfa_server.url).authority)
+    door.request(method, "/oauth/token?x=1")
+    there = door.getresponse()
+    door.close()
+    assert there.status == here.status
+
+
 async def test_a_single_answer(mfa_responses, mfa_app, mfa_account):
     """An answer is given by name or by row, once, to the call it belongs to; at the tenant nothing happens."""
     bo = mfa_account("otp")
@@ -96,6 +130,17 @@ async def test_a_late_answer_takes_the_clock_s_time(mfa_responses, mfa_app, mfa_
         with pytest.raises(TransportError, match="TimeoutError"):
             await mfa.flow().login("ada@example.com", "correct-horse")
         assert 37 == mfa_clock.now() - began
+
+
+async def test_who_waits_for_a_push_takes_a_hasty_clock(mfa_responses, mfa_app, mfa_account):
+    """The tenant's clock stands still: a client whose waiting moves it on is answered when the person is."""
+    bo = mfa_account("push")
+    async with MfaClient(mfa_app, clock=Hasty(bo.tenant.clock)) as mfa:
+        flow = mfa.flow()
+        known = (await flow.login(bo.email, bo.password)).challenge
+        await flow.challenge(next(one for one in known if one.factor == "push"))
+        FAULTS["late_push"].strike(bo)
+        assert isinstance(await flow.wait(), Done)
 
 
 async def test_the_shim_is_still_needed():

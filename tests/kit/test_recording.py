@@ -1,5 +1,6 @@
 """Recordings: what happened, without a secret, to be compared, kept, and played again."""
 
+import asyncio
 import json
 
 import pytest
@@ -95,8 +96,6 @@ async def test_errors_are_recorded(mfa, mfa_account):
 
 async def test_two_at_once_are_not_mixed_up(mfa, mfa_account):
     """Each flow has its own steps, and a double click has no request of its own."""
-    import asyncio
-
     one, other = mfa_account("sms"), mfa_account("otp")
     await asyncio.gather(*(mfa.flow(bo.email).login(bo.email, bo.password) for bo in (one, other, one)))
     assert [(DEMANDED, LISTED), ()] == [step.exchanges for step in mfa.recording(one.email).steps]
@@ -117,6 +116,55 @@ async def test_who_else_wants_to_know_is_told(mfa_app, mfa_tenant):
     assert list(mfa.recording().events) == [moved.event for moved in told]
 
 
+WRONG = {"verb": 3, "given": None, "at": "x", "events": "x", "state": True, "prompt": 1, "error": ["x"]}
+
+
+def broken(text, name, value):
+    """The same recording, with this in its first step."""
+    found = json.loads(text)
+    found["steps"][0][name] = value
+    return json.dumps(found)
+
+
+def test_what_a_later_version_knows_is_left_out():
+    """Fields that nobody knows here break nothing."""
+    text = Recording((Step("login", exchanges=(LISTED,)),), "A title").to_json()
+    found = json.loads(text)
+    found["steps"][0]["mood"] = found["steps"][0]["exchanges"][0]["mood"] = found["mood"] = "good"
+    assert Recording.from_json(text) == Recording.from_json(json.dumps(found))
+
+
+async def test_a_verb_nobody_waited_for_is_a_step(mfa_app, mfa_tenant, mfa_account):
+    """What was sent by then is on record, as is that nobody saw what came of it; so is what is no error of ours."""
+
+    class Slow(InProcess):
+        async def send(self, call):
+            reply = await super().send(call)
+            if b"mfa-oob" in call.body:
+                raise asyncio.CancelledError
+            if mfa_tenant.requests.count("password") == 2:
+                raise ZeroDivisionError
+            return reply
+
+    bo = mfa_account("sms")
+    mfa = RecordingClient(mfa_app, transport=Slow.to(mfa_tenant), clock=mfa_tenant.clock)
+    flow = mfa.flow("f")
+    ask = await flow.challenge((await flow.login(bo.email, bo.password)).challenge[0])
+    with pytest.raises(asyncio.CancelledError):
+        await flow.confirm(bo.code(ask))
+    lost = Exchange("POST", "/oauth/token", "mfa-oob")
+    assert Step("confirm", "code", (lost,), (), "challenging", None, "cancelled") == mfa.recording("f").steps[-1]
+    with pytest.raises(ZeroDivisionError):
+        await mfa.flow("g").login(bo.email, bo.password)
+    assert "ZeroDivisionError" == mfa.recording("g").steps[-1].error
+
+
+def test_nothing_to_record(mfa):
+    """Where nothing was done there is no flow to choose from."""
+    with pytest.raises(LookupError, match="nothing happened yet"):
+        mfa.recording()
+
+
 async def test_a_recording_is_kept(mfa, mfa_account):
     """It is the same when it is read from JSON; what is none, or of another format, is refused."""
     await wrong_then_right(mfa, mfa_account("sms"))
@@ -128,7 +176,15 @@ async def test_a_recording_is_kept(mfa, mfa_account):
         ("{}", "KeyError 'format'"),
         ("[]", "no recording"),
         (json.dumps(later), "of format 2"),
-        ("x", "Expecting value"),
+        ("hello", "this is no recording: it is no JSON"),
+        ("{", "this is no recording: it is no JSON"),
+        ('["format"]', "no recording"),
+        (json.dumps({**json.loads(text), "title": 1}), "its title cannot be a int"),
+        (json.dumps({**json.loads(text), "steps": [1]}), "no recording"),
+        *(
+            (broken(text, name, value), f"its {name} cannot be a {type(value).__name__}")
+            for name, value in WRONG.items()
+        ),
     ]:
         with pytest.raises(ValueError, match=said):
             Recording.from_json(wrong)
@@ -152,6 +208,9 @@ def test_a_difference_can_be_read():
     ("call", "reply", "expected"),
     [
         (Call.delete("/mfa/authenticators/totp%7Cdev_1", "t"), Reply(204), Exchange("DELETE", "/mfa/authenticators/{id}", None, 204)),
+        (Call.get("/mfa/challenge/a-secret", "t"), Reply(404), Exchange("GET", "?", None, 404)),
+        (Call.get("/mfa/authenticators?token=a-secret", "t"), Reply(200), Exchange("GET", "/mfa/authenticators", None, 200)),
+        (Call.get("/a-secret", "t"), Reply(404), Exchange("GET", "?", None, 404)),
         (Call.json("/mfa/challenge", {}), Reply(400, {}, b'{"error":"A secret 123456"}'), Exchange("POST", "/mfa/challenge", None, 400)),
         (Call.json("/mfa/challenge", {}), Reply(502, {}, b"<html>"), Exchange("POST", "/mfa/challenge", None, 502)),
         (Call.json("/mfa/challenge", {}), Reply(500, {}, b'["error"]'), Exchange("POST", "/mfa/challenge", None, 500)),

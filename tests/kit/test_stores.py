@@ -34,10 +34,25 @@ async def test_each_test_has_an_empty_one(mfa_store):
     assert [] == [entry async for entry in mfa_store.flows()]
 
 
-def test_a_server_that_does_not_answer(monkeypatch):
+def test_a_server_that_does_not_answer(monkeypatch, tmp_path):
     """A program that is no Redis server is told after a while, and is stopped."""
-    monkeypatch.setattr(redis_server, "_READY", 0.01)
-    with pytest.raises(TimeoutError, match="redis-server does not answer"), redis_server.running("/bin/cat"):
+    monkeypatch.setattr(redis_server, "_READY", 0.1)
+    mute = tmp_path / "mute"
+    mute.write_text("#!/bin/sh\nexec sleep 60\n")
+    mute.chmod(0o700)
+    with pytest.raises(TimeoutError, match="redis-server does not answer"), redis_server.running(str(mute)):
+        pass
+
+
+def test_a_server_that_ends(tmp_path):
+    """One that cannot run is told at once, with what it said."""
+    broken = tmp_path / "broken"
+    broken.write_text("#!/bin/sh\necho no such option\nexit 3\n")
+    broken.chmod(0o700)
+    with (
+        pytest.raises(RuntimeError, match="redis-server ended with 3: no such option"),
+        redis_server.running(str(broken)),
+    ):
         pass
 
 

@@ -1,6 +1,8 @@
 """The suites pass what is right, and say of each broken factor what is wrong with it."""
 
+import functools
 import random
+import re
 import sys
 from pathlib import Path
 
@@ -12,11 +14,14 @@ from mfa_flow.factors import steps
 from mfa_flow.factors.base import Outcome
 from mfa_flow.factors.otp import Otp
 from mfa_flow.factors.push import Push
+from mfa_flow.kit import suites
 from mfa_flow.kit.suites import FactorFails, check_factor, check_store
 from mfa_flow.machine.prompts import AskCode
-from mfa_flow.stores import MemoryStore
+from mfa_flow.stores import PLAINTEXT, MemoryStore, SqliteStore
 from mfa_flow.stores.trial import NotConforming
 from mfa_flow.wire.vocabulary import OOB_GRANT
+
+from .examples import example
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "third_party" / "messenger"))
 
@@ -105,13 +110,34 @@ class Wrong(Messenger):
     channel = "pigeon"
 
 
+class Nothing(Messenger):
+    def confirm(self, app, flow, answer):
+        return None
+
+
+class Stumbling(Messenger):
+    def challenge(self, app, flow, authenticator):
+        return flow.memory["x"]
+
+
+class Poor(Messenger):
+    """Comes to an end without tokens."""
+
+    def confirm(self, app, flow, answer):
+        step = super().confirm(app, flow, answer)
+        return evolve(step, read=lambda reply: evolve(step.read(reply), changes={}))
+
+
 BROKEN = {
+    Nothing: "malformed answers are refused before sending: confirm(''): expected BadInput, but it gave None, which is no",
+    Stumbling: "its steps are pure, malformed answers are refused before sending, what it remembers is json, unkn",
+    Poor: "it works from end to end: a Done carries tokens: expected True, found False",
     Loose: "malformed answers are refused before sending: confirm(''): expected BadInput, but a request was made",
     Careless: "bad details are refused before sending: associate(",
     Dicey: "its steps are pure: associate, made twice, sends the same",
     Keeping: "its steps are pure: the factor keeps nothing between steps",
     Forgetful: "what it remembers is json: memory ['oob_code', 'sent'] is no JSON",
-    Strict: "unknown fields are ignored: an answer with unknown fields: BadInput was raised",
+    Strict: "unknown fields are ignored: an answer with unknown fields: BadInput: what is this?",
     Chatty: "secrets are hidden: reprs that show a secret",
     Wordless: "the question has a text: ask gives a prompt whose text is not empty: expected True, found False",
     Nameless: "the name is its own: its name: expected True, found False",
@@ -133,13 +159,83 @@ def taught_pigeons(tenant):
     tenant.teach("pigeon", address="handle")
 
 
-async def test_a_store_of_others():
-    """The suite for stores, by one call; one that forgets fails."""
+async def test_an_error_is_told_once_with_its_place():
+    """One mistake is one line, however many cases it breaks: what was raised, and where in the factor."""
+    with pytest.raises(FactorFails) as failed:
+        await check_factor(Stumbling(), teach, DETAILS, BAD)
+    assert "the question has a text, it works from end to end: KeyError: 'x' (test_suites.py, line " in str(
+        failed.value
+    )
+    assert 1 == str(failed.value).count("KeyError: 'x'")
 
-    def opened(now, kept=[]):  # noqa: B006 - one store for both openings
-        kept[:] = kept if kept and kept[0]._now == now else [MemoryStore(now=now)]
-        return kept[0]
 
-    await check_store(opened)
-    with pytest.raises(NotConforming, match="Why it matters"):
-        await check_store(lambda now: MemoryStore(now=now))
+@pytest.mark.parametrize(
+    ("factor", "taught", "details", "told"),
+    [
+        (Messenger, teach, DETAILS, "takes an instance of Factor, such as Messenger(), and not <class"),
+        (Messenger(), lambda _: None, DETAILS, "teach(tenant) should teach it: tenant.teach('messenger', ...)"),
+        (
+            Messenger(),
+            teach,
+            {},
+            "with the details check_factor was given: BadInput: enroll('messenger') takes handle=",
+        ),
+    ],
+)
+async def test_the_suite_is_asked_wrongly(factor, taught, details, told):
+    """What is wrong with the call is told as that."""
+    with pytest.raises(FactorFails) as failed:
+        await check_factor(factor, taught, details)
+    assert told in str(failed.value)
+
+
+EXAMPLES = re.findall(r"(?m)^async def (\w+)", example(suites.__doc__))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+async def test_the_examples(tmp_path, name):
+    """What the docstring shows runs, and passes."""
+    names = {"check_factor": check_factor, "check_store": check_store, "Messenger": Messenger, "functools": functools}
+    names |= {"SqliteStore": SqliteStore, "MemoryStore": MemoryStore, "PLAINTEXT": PLAINTEXT}
+    exec(example(suites.__doc__), names)
+    await (names[name](tmp_path) if name == "test_my_store" else names[name]())
+
+
+def test_there_are_examples():
+    """Of each suite there is one."""
+    assert ["test_my_factor", "test_my_store", "test_my_store_in_memory"] == EXAMPLES
+
+
+def unopened():
+    return MemoryStore()
+
+
+class Losing(MemoryStore):
+    async def load(self, flow_id):
+        found = await super().load(flow_id)
+        return found and evolve(found, flow=found.flow and evolve(found.flow, factor="otp"))
+
+
+@pytest.mark.parametrize(
+    ("open_store", "told"),
+    [
+        (
+            lambda now: MemoryStore(now=now),
+            "What one opening saves, the other does not find. A store that lives in one",
+        ),
+        (MemoryStore(), "open_store(now) is called, and gives a store: 'MemoryStore' object is not callable"),
+        (unopened, "open_store(now) is called, and gives a store: "),
+        (lambda now: None, "open_store(now) gives None, which is no store: it has no hold()"),
+        (
+            functools.cache(lambda now: Losing(now=now)),
+            "then load(): of the flow, factor: expected 'sms', found 'otp'.",
+        ),
+    ],
+)
+async def test_a_store_that_does_not_conform(open_store, told):
+    """What is wrong is told once: with the store, or with how it is opened; of a flow only what differs is shown."""
+    with pytest.raises(NotConforming) as failed:
+        await check_store(open_store)
+    assert told in str(failed.value)
+    assert "Flow(" not in str(failed.value)
+    assert 1 == str(failed.value).count("open_store(now)") or "Why it matters" in str(failed.value)
