@@ -32,7 +32,7 @@ def test_each_kind_of_user_has_an_example():
         "test_edge_cases.py",
         "curl.sh",
     ]
-    expected += ["test_faults.py", "test_recorded.py"]
+    expected += ["test_faults.py", "test_recorded.py", "test_asking.py"]
     assert expected == [name for name, _ in EXAMPLES]
 
 

@@ -13,7 +13,7 @@ from catalogue_files import LANGUAGES, LOCALE, file_of, texts_of
 
 import mfa_flow
 from mfa_flow import errors
-from mfa_flow.choosing import _LAST, _ORDER
+from mfa_flow.choosing import _PLACES
 from mfa_flow.factors.meanings import MEANINGS
 from mfa_flow.machine.prompts import _KINDS
 from mfa_flow.machine.table import State, verbs_from
@@ -32,7 +32,7 @@ CALLS = [
 ]
 CATALOGUES = {language: texts_of(language) for language in LANGUAGES}
 ENGLISH = CATALOGUES["en"]
-FACTORS = {*_ORDER, *_LAST}
+FACTORS = {*_PLACES}
 VERBS = {verb for state in State for verb in verbs_from(state)}
 KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.MfaFlowError)]
 # Which arguments of a call are keys: by place, by name.

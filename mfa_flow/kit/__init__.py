@@ -6,7 +6,7 @@ first asked for, so that the pytest plugin costs nothing until a fixture is used
 * ``plugin``: the fixtures; ``people``: who reads the messages and types the codes
 * ``faults``: what goes wrong, by name; ``answers``: single answers of Auth0, by name
 * ``intercept``: the tenant behind aioresponses
-* ``walks``: dialogues generated from the table; ``fronts``: a front end of one's own is walked through
+* ``walking``: dialogues generated from the table; ``fronts``: a front end of one's own is walked through
 * ``strategies``, ``dialogues``: random walks, which need the extra ``kit``; ``talk``: the lines of a dialogue
 * ``suites``: for factors and stores of others
 * ``checking``: the proofs; ``trying``: what each installed factor comes upon; ``finding``: what came of either
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from mfa_flow.kit.suites import check_factor, check_store
     from mfa_flow.kit.talk import Broken, Talk
     from mfa_flow.kit.transport import InProcess
-    from mfa_flow.kit.walks import every_walk, shortest_walks
+    from mfa_flow.kit.walking import Walk, every_walk, shortest_walks, walks
 
 _NAMES = {
     "answers": "ANSWERS GoldenAnswer",
@@ -60,7 +60,7 @@ _NAMES = {
     "suites": "check_factor check_store",
     "talk": "Broken Talk",
     "transport": "InProcess",
-    "walks": "every_walk shortest_walks",
+    "walking": "Walk every_walk shortest_walks walks",
 }
 _HOMES = {name: home for home, names in _NAMES.items() for name in names.split()}
 
@@ -87,6 +87,7 @@ __all__ = [
     "Stage",
     "Step",
     "Talk",
+    "Walk",
     "WalkFailed",
     "asking",
     "check_factor",
@@ -98,6 +99,7 @@ __all__ = [
     "replay",
     "shortest_walks",
     "through",
+    "walks",
 ]
 
 

@@ -4,7 +4,10 @@ from collections.abc import Iterable
 
 from attrs import evolve
 
+from mfa_flow.kit import faults
+from mfa_flow.kit.answers import ANSWERS
 from mfa_flow.kit.deeds import RESTART, Deed, Scene
+from mfa_flow.kit.faults import Mishap
 from mfa_flow.machine.table import State
 
 _S = State
@@ -15,6 +18,13 @@ _DETAILS = {"sms": {"phone_number": "<phone>"}, "voice": {"phone_number": "<phon
 _BAD_PHONE = {"phone_number": "+15005550001"}
 _SENT = ("sms", "voice", "email", "push")
 _CODES = ("sms", "voice", "email", "otp")
+
+_HOUR = Mishap("an_hour", "an hour passes", world=lambda person: person.tenant.clock.advance(3600))
+_GIVEN = ANSWERS["user_blocked"]
+_BLOCKED = Mishap("user_blocked", "the account is blocked", {"status": _GIVEN.status, "body": _GIVEN.payload})
+_SUSPICIOUS = "We have detected suspicious login behavior and further attempts will be blocked."
+_LIMITED = {"status": 429, "body": {"error": "too_many_attempts", "error_description": _SUSPICIOUS}}
+_TOO_MANY = Mishap("suspicious_logins", "too many wrong passwords came from here", _LIMITED)
 
 _LOGIN = Deed("logged in", "login", _STARTED, ("password_accepted", "mfa_demanded", "listed"), "choose", _USER)
 _MANAGE = Deed("signed in", "manage", _STARTED, ("signed_in", "listed"), "choose", ("<access token>",))
@@ -28,11 +38,11 @@ def _anywhere(state: State) -> Iterable[Deed]:
 
 
 def _overdue(state: State, verb: str, given: tuple[str, ...] = ()) -> Deed:
-    return Deed("too late", verb, state, ("token_expired",), "stopped", given, meanwhile="an hour passes", last=True)
+    return Deed("too late", verb, state, ("token_expired",), "stopped", given, meanwhile=_HOUR, last=True)
 
 
 def _blocked(state: State, verb: str, given: tuple[str, ...] = ()) -> Deed:
-    return Deed("blocked", verb, state, ("refused",), "stopped", given, meanwhile="the account is blocked", last=True)
+    return Deed("blocked", verb, state, ("refused",), "stopped", given, meanwhile=_BLOCKED, last=True)
 
 
 def _asked(factor: str) -> str:
@@ -55,9 +65,9 @@ def _answers(factor: str, at: State, back: tuple[str, ...] = ()) -> Iterable[Dee
     if factor == "push":
         yield Deed("not yet", "confirm", at, ("still_pending",), shown)
         no = ("push_denied", *back)
-        yield Deed("denied", "wait", at, (*("still_pending",) * 2, *no), "choose", meanwhile="No is pressed in a while")
-        yes = (*("still_pending",) * 2, "tokens_issued")
-        yield Deed("approved", "wait", at, yes, "done", meanwhile="Yes is pressed in a while", last=True)
+        yield Deed("denied", "wait", at, (*("still_pending",) * 3, *no), "choose", meanwhile=faults.late_denial)
+        yes = (*("still_pending",) * 3, "tokens_issued")
+        yield Deed("approved", "wait", at, yes, "done", meanwhile=faults.late_push, last=True)
     else:
         yield Deed("wrong code", "confirm", at, ("code_rejected",), shown, ("<wrong code>",))
         yield Deed("confirmed", "confirm", at, ("tokens_issued",), "done", proof, last=True)
@@ -65,12 +75,10 @@ def _answers(factor: str, at: State, back: tuple[str, ...] = ()) -> Iterable[Dee
         entered = "challenged" if at is _CHALLENGING else "associated"
         yield Deed("resend", "resend", at, (entered,), shown)
         late = ("code_expired", *back)
-        yield Deed("late", "confirm", at, late, "choose", proof, meanwhile="five minutes pass")
+        yield Deed("late", "confirm", at, late, "choose", proof, meanwhile=faults.expired_code)
     if factor in _CODES:
-        told = ("throttled",)
-        yield Deed(
-            "locked out", "confirm", at, told, "pause", ("<wrong code>",), meanwhile="ten codes were wrong", last=True
-        )
+        told, none = ("throttled",), faults.exhausted_attempts
+        yield Deed("locked out", "confirm", at, told, "pause", ("<wrong code>",), meanwhile=none, last=True)
     yield _overdue(at, "confirm", proof)
     yield _blocked(at, "confirm", proof)
 
@@ -82,7 +90,7 @@ def _enrolling(factor: str, **more: object) -> Scene:
     if factor in ("sms", "voice"):
         bad = Deed("bad number", "enroll", _ENROLLING, ("details_rejected",), "ask_code", (factor,), _BAD_PHONE)
         known = ("already_enrolled", "listed")
-        meanwhile = "a factor is set up elsewhere"
+        meanwhile = faults.already_enrolled
         deeds += [bad, Deed("enrolled elsewhere", "resend", _ENROLLING, known, "choose", (), {}, meanwhile, last=True)]
     return Scene(f"{factor}-enroll", (_LOGIN, _enroll(factor, _REQUIRED)), tuple(deeds), factor, **more)  # type: ignore[arg-type]
 
@@ -93,7 +101,7 @@ def _challenged(factor: str) -> Scene:
     deeds += [Deed("go back", "go_back", _CHALLENGING, ("went_back",), "choose")]
     if factor in ("sms", "email", "voice"):
         gone = ("unavailable", "listed")
-        meanwhile = "the factor is removed"
+        meanwhile = faults.factor_removed
         deeds += [Deed("removed elsewhere", "resend", _CHALLENGING, gone, "choose", (), {}, meanwhile, last=True)]
     owns = ("sms",) if factor == "recovery" else (factor,)
     return Scene(f"{factor}-challenge", (_LOGIN, _challenge(factor)), tuple(deeds), factor, owns)
@@ -102,7 +110,7 @@ def _challenged(factor: str) -> Scene:
 def _ways_in() -> Iterable[Scene]:
     """What comes of the first proof."""
     wrong = Deed("wrong password", "login", _STARTED, ("password_rejected",), "ask_password", ("<email>", "wrong"))
-    fast = Deed("too many logins", "login", _STARTED, ("throttled",), "pause", _USER, {}, "too many log in")
+    fast = Deed("too many logins", "login", _STARTED, ("throttled",), "pause", _USER, {}, _TOO_MANY)
     old = Deed("old refresh token", "refresh", _STARTED, ("refresh_rejected",), "ask_password", ("v1.old",))
     first = (wrong, fast, old, _blocked(_STARTED, "login", _USER), *_anywhere(_STARTED), _LOGIN)
     listed = Deed("list", "authenticators", _REQUIRED, ("listed",), "choose")
@@ -130,7 +138,7 @@ def _choosing() -> Iterable[Scene]:
     """What may go wrong with a choice."""
     bad = Deed("bad number", "enroll", _REQUIRED, ("details_rejected",), "choose", ("sms",), _BAD_PHONE)
     many = Deed("too many messages", "enroll", _REQUIRED, ("throttled",), "pause", ("sms",), _DETAILS["sms"])
-    many = evolve(many, meanwhile="too many messages were sent", last=True)
+    many = evolve(many, meanwhile=faults.exhausted_messages, last=True)
     off = Deed("switched off", "enroll", _REQUIRED, ("unavailable", "listed"), "choose", ("voice",), _DETAILS["voice"])
     knobs = {"factors": ("otp", "sms")}
     offers = (bad, many, off, _enroll("otp", _REQUIRED), *_anywhere(_REQUIRED))
@@ -161,7 +169,7 @@ def _managing() -> Iterable[Scene]:
     code = Deed("recovery stays", "remove", _IN, ("unavailable", "listed"), "choose", ("<recovery>",))
     bad = Deed("bad number", "enroll", _IN, ("details_rejected",), "choose", ("sms",), _BAD_PHONE)
     many = Deed("too many messages", "enroll", _IN, ("throttled",), "pause", ("sms",), _DETAILS["sms"])
-    many = evolve(many, meanwhile="too many messages were sent", last=True)
+    many = evolve(many, meanwhile=faults.exhausted_messages, last=True)
     listed = Deed("list", "authenticators", _IN, ("listed",), "choose")
     here = (gone, code, bad, many, listed, *_anywhere(_IN))
     ends = (_overdue(_IN, "authenticators"), _blocked(_IN, "authenticators"))

@@ -7,11 +7,11 @@ from mfa_flow.errors import MfaFlowError, UnknownFactor
 from mfa_flow.factors.registry import GROUP, loaded
 from mfa_flow.kit.covering import Coverage
 from mfa_flow.kit.driving import WalkFailed, drive
+from mfa_flow.kit.faults import FAULTS
 from mfa_flow.kit.finding import Finding
 from mfa_flow.kit.proofs import PROOFS
-from mfa_flow.kit.spoiling import SPOILERS
 from mfa_flow.kit.trying import try_factor
-from mfa_flow.kit.walks import Walk, walks
+from mfa_flow.kit.walking import Walk, walks
 from mfa_flow.machine.table import TRANSITIONS, Row
 
 _ENOUGH = 5  # walks that fail: the others are not taken then
@@ -22,7 +22,7 @@ async def check_machine(rows: Sequence[Row] = TRANSITIONS) -> AsyncIterator[Find
     for what, proof in PROOFS.items():
         yield Finding(what, tuple(sorted(map(_shown, proof(rows)))))
     try:
-        plain, spoiled = walks(rows=rows), walks(rows=rows, faults=SPOILERS)
+        plain, spoiled = walks(rows=rows), walks(rows=rows, faults=FAULTS.values())
     except LookupError as error:
         yield Finding("there is a walk to each row", (str(error),))
     else:

@@ -1,6 +1,6 @@
 """Coverage of the table: which rows and states were walked, and what is missing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from attrs import define, field
 
@@ -16,7 +16,12 @@ class NotCovered(AssertionError):
 
 @define
 class Coverage:
-    """Tell it of moves (``MfaClient(on_move=coverage.moved)``); ask what is missing, or ``close`` the gaps."""
+    """Tell it of moves, by ``through(walk, Chat, coverage)`` or ``MfaClient(on_move=coverage.moved)``; ask what is
+    missing, or ``close`` the gaps.
+
+    Each process has its own. Under pytest-xdist keep the walks and the test that closes in one worker: have both in one
+    file and run with ``--dist loadfile``; or do all of it in one test.
+    """
 
     rows: Sequence[Row] = TRANSITIONS
     made: dict[Arrow, int] = field(factory=dict)
@@ -47,20 +52,35 @@ class Coverage:
     def report(self) -> str:
         """What was covered, in figures, and each gap by name."""
         rows, states = len(self.rows), len(State)
-        told = [f"{rows - len(self.missing)} of {rows} rows, {states - len(self.states)} of {states} states"]
-        told += [f"no walk takes the row {row.event}: {row.source} -> {row.dest} ({row.why})" for row in self.missing]
-        told += [f"no walk gets to {state}" for state in self.states]
-        told += [f"a move is in no row: {event}: {source} -> {dest}" for event, source, dest in self.strange]
-        return "\n".join(told)
+        told = f"{rows - len(self.missing)} of {rows} rows, {states - len(self.states)} of {states} states"
+        return "\n".join([told, *self._gaps(self.missing, self.states)])
 
-    def close(self, events: Iterable[str] = (), states: Iterable[State] = ()) -> None:
-        """Raise NotCovered if there is a gap; if some ``events`` or ``states`` are named, only for a gap in these."""
-        events, states = set(events), set(states)
+    def close(self, events: Collection[str] = (), states: Collection[str] = ()) -> None:
+        """Raise NotCovered if there is a gap, naming each; if some ``events`` or ``states`` are named, only for those.
+
+        A move that is in no row is told in any case. Raises ValueError for what the table does not have, TypeError for
+        a text in the place of a list.
+        """
+        _known("event", events, {row.event for row in self.rows})
+        _known("state", states, set(State))
         wanted = bool(events or states)
-        gaps = [row for row in self.missing if not wanted or row.event in events]
+        rows = [row for row in self.missing if not wanted or row.event in events]
         unseen = [state for state in self.states if not wanted or state in states]
-        if gaps or unseen or self.strange:
-            raise NotCovered(self.report())
+        if gaps := self._gaps(rows, unseen):
+            raise NotCovered("\n".join(gaps))
+
+    def _gaps(self, rows: Iterable[Row], states: Iterable[State]) -> list[str]:
+        told = [f"no walk takes the row {row.event}: {row.source} -> {row.dest} ({row.why})" for row in rows]
+        told += [f"no walk gets to {state}" for state in states]
+        return told + [f"a move is in no row: {event}: {source} -> {dest}" for event, source, dest in self.strange]
+
+
+def _known(what: str, names: Collection[str], known: Collection[str]) -> None:
+    if isinstance(names, str):
+        raise TypeError(f"{what}s are a list: [{names!r}]")
+    for name in names:
+        if name not in known:
+            raise ValueError(f"the table has no {what} {name!r}; there are {', '.join(sorted(known))}")
 
 
 def _arrow(row: Row) -> Arrow:

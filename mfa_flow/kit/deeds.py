@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
+from mfa_flow.kit.faults import Mishap
 from mfa_flow.machine.flow import NOTHING
 from mfa_flow.machine.table import State
 
@@ -17,8 +18,8 @@ RESTART = "restart"
 class Deed:
     """``name`` is what it is called in a walk; ``verb`` what is called, with ``given`` and ``details``.
 
-    A value in angle brackets (``<right code>``) is looked up when the time has come: see ``Person``. ``meanwhile``
-    names what happens just before. ``events`` are what should come of it, in order, and ``shows`` is the kind of prompt
+    A value in angle brackets (``<right code>``) is looked up when the time has come: see ``Stage``. ``meanwhile`` is
+    what happens just before. ``events`` are what should come of it, in order, and ``shows`` is the kind of prompt
     that follows. After a ``last`` deed nothing else makes sense.
     """
 
@@ -29,7 +30,7 @@ class Deed:
     shows: str
     given: tuple[str, ...] = ()
     details: Mapping[str, str] = field(default=NOTHING, hash=False)
-    meanwhile: str | None = None
+    meanwhile: Mishap | None = None
     last: bool = False
 
 

@@ -1,4 +1,4 @@
-"""A walk through the library's own client, in process: every event, state, prompt and request is compared."""
+"""A walk through the library's own client, in process: every move, prompt and request is compared with the plan."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -6,18 +6,20 @@ from collections.abc import Iterable
 from attrs import define, evolve, field, frozen
 
 from mfa_flow.client import MfaClient
-from mfa_flow.errors import MfaFlowError
-from mfa_flow.kit.accounts import Person
+from mfa_flow.errors import MfaFlowError, TenantError, TransportError
+from mfa_flow.kit.costs import Cost, cost_of, costs, spent
 from mfa_flow.kit.deeds import RESTART, Deed
+from mfa_flow.kit.faults import Mishap
 from mfa_flow.kit.stage import Stage
-from mfa_flow.kit.walks import Walk, rows_of
+from mfa_flow.kit.striking import effect_of
+from mfa_flow.kit.walking import Walk, rows_of, taken
 from mfa_flow.machine.moves import Moved
 from mfa_flow.machine.prompts import Pause, Prompt
+from mfa_flow.machine.table import TRANSITIONS, Row, State
 from mfa_flow.running import Answer
 from mfa_flow.stores.base import Store
 
 FLOW = "walk"
-_READS = frozenset({"GET", "DELETE"})
 
 
 class WalkFailed(AssertionError):
@@ -25,102 +27,168 @@ class WalkFailed(AssertionError):
 
 
 @frozen
-class Walked:
-    """A walk that went well: the moves that were made, and the prompt after each deed."""
+class Turn:
+    """A deed, and what came of it: the moves, the requests, and the prompt that stands then.
 
-    walk: Walk
+    ``struck`` says that the walk's fault was armed just before, ``again`` that it is done once more after that;
+    ``error`` is the code of what was raised.
+    """
+
+    deed: Deed
+    prompt: Prompt
     moves: tuple[Moved, ...]
-    prompts: tuple[Prompt, ...]
+    made: tuple[Cost, ...]
+    struck: bool = False
+    again: bool = False
+    error: str | None = None
 
 
-@define(eq=False)
-class _Drive:
+@frozen
+class Walked:
+    """A walk that went well, turn by turn."""
+
     walk: Walk
-    stage: Stage
-    person: Person
-    moves: list[Moved] = field(factory=list)
-    prompts: list[Prompt] = field(factory=list)
-    mfa: MfaClient = field(init=False)
+    turns: tuple[Turn, ...]
 
-    def __attrs_post_init__(self) -> None:
-        self.mfa = self.stage.client(on_move=self.moves.append)
-
-    async def go(self) -> None:
-        """Every deed, in order."""
-        shown = await self.mfa.flow(FLOW).look()
-        for index, deed in enumerate(self.walk.steps):
-            if self.walk.spoiler is not None and index == self.walk.struck:
-                await self._spoiled(deed, shown)
-                if not getattr(self.walk.spoiler, "again", False):
-                    return
-            shown = await self._done(deed, shown)
-            self.prompts.append(shown)
-
-    async def _done(self, deed: Deed, before: Prompt) -> Prompt:
-        """Do it, and compare what came of it."""
-        self.person.meanwhile(deed.meanwhile)
-        made, sent = len(self.moves), len(self.stage.tenant.requests)
-        prompt = await self._say(deed)
-        self._expect(deed, "its events", deed.events, tuple(move.event for move in self.moves[made:]))
-        self._expect(deed, "the prompt", before.kind if deed.shows == "*" else deed.shows, _kind(prompt, deed))
-        self._expect(deed, "looking again", prompt, await self.mfa.flow(FLOW).look())
-        if deed.verb != "wait":
-            self._once(deed, sent)
-        return prompt
-
-    async def _say(self, deed: Deed) -> Prompt:
-        if deed.verb == RESTART:
-            await self.mfa.aclose()
-            self.mfa = self.stage.client(on_move=self.moves.append)
-            return await self.mfa.flow(FLOW).look()
-        given, details = self.person.given(deed)
-        flow = self.mfa.flow(FLOW)
-        if deed.verb in _OTHERS:
-            await getattr(flow, deed.verb)(*given)
-            return await flow.look()
-        return await Answer(deed.verb, *given, **details).said_to(flow)
-
-    async def _spoiled(self, deed: Deed, before: Prompt) -> None:
-        """Something goes wrong: the flow stays where it is, and nothing is sent twice."""
-        assert self.walk.spoiler is not None  # noqa: S101 - it is what this is about
-        sent = len(self.stage.tenant.requests)
-        self.walk.spoiler.apply(self.stage.tenant)
-        try:
-            await self._say(deed)
-        except MfaFlowError:
-            now = await self.mfa.flow(FLOW).look()
-            self._expect(deed, "looking again after it failed", _timeless(before), _timeless(now))
-        self._once(deed, sent)
-
-    def _once(self, deed: Deed, sent: int) -> None:
-        spent = Counter((one.method, one.path) for one in list(self.stage.tenant.requests)[sent:])
-        twice = [f"{method} {path}" for (method, path), count in spent.items() if count > 1 and method not in _READS]
-        self._expect(deed, "requests that spend something, made more than once", [], twice)
-
-    def _expect(self, deed: Deed, what: str, expected: object, actual: object) -> None:
-        if expected != actual:
-            raise WalkFailed(
-                f"{self.walk.name}: at {deed.name!r} ({deed.verb}), {what}: expected {expected}, found {actual}"
-            )
+    @property
+    def moves(self) -> tuple[Moved, ...]:
+        """All that were made."""
+        return tuple(move for turn in self.turns for move in turn.moves)
 
 
 async def drive(walk: Walk, store: Store | None = None) -> Walked:
     """Walk it through our own client, on a tenant of its own. Raises WalkFailed."""
     rows_of(walk)
-    stage = Stage(walk.scene, store)
-    going = _Drive(walk, stage, Person(stage))
+    going = _Drive(walk, Stage(walk.scene, store))
     try:
         await going.go()
     except MfaFlowError as error:
         raise WalkFailed(f"{walk.name}: {type(error).__name__} was raised: {error}") from error
     finally:
         await going.mfa.aclose()
-    return Walked(walk, tuple(going.moves), tuple(going.prompts))
+    return Walked(walk, tuple(going.turns))
 
 
 async def drive_all(some: Iterable[Walk]) -> list[Walked]:
     """Walk them all, one after the other."""
     return [await drive(walk) for walk in some]
+
+
+@define(eq=False)
+class _Drive:
+    walk: Walk
+    stage: Stage
+    state: State = State.STARTED
+    moves: list[Moved] = field(factory=list)
+    turns: list[Turn] = field(factory=list)
+    mfa: MfaClient = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.mfa = self.stage.client(on_move=self.moves.append)
+
+    async def go(self) -> None:
+        """Every deed, in order; one that a fault has kept from happening is done again."""
+        shown = await self._look()
+        for index, deed in enumerate(self.walk.steps):
+            turn = await self._turn(deed, shown, struck=index == self.walk.struck)
+            if turn.error and self.walk.fault and self.walk.fault.undone:
+                turn = await self._turn(deed, turn.prompt, again=True)
+            shown = turn.prompt
+
+    async def _turn(self, deed: Deed, before: Prompt, *, struck: bool = False, again: bool = False) -> Turn:
+        """Do it, and compare what came of it."""
+        given, details = self.stage.given(deed, before)
+        if not again:
+            befall(self.stage, self.walk, deed, struck=struck)
+        moves, sent, error = len(self.moves), len(self.stage.tenant.requests), None
+        try:
+            prompt = await self._say(deed, *given, **details)
+        except (TenantError, TransportError) as raised:
+            if not struck:
+                raise
+            prompt, error = await self._look(), raised.code
+        made = tuple(cost_of(entry) for entry in list(self.stage.tenant.requests)[sent:])
+        turn = Turn(deed, prompt, tuple(self.moves[moves:]), made, struck, again, error)
+        self._judge(turn, before)
+        self._expect(deed, "looking again", _timeless(prompt), _timeless(await self._look()))
+        self.turns.append(turn)
+        self.state = turn.moves[-1].dest if turn.moves else self.state
+        return turn
+
+    async def _say(self, deed: Deed, *given: str, **details: str) -> Prompt:
+        if deed.verb == RESTART:
+            await self.mfa.aclose()
+            self.mfa = self.stage.client(on_move=self.moves.append)
+            return await self._look()
+        flow = self.mfa.flow(FLOW)
+        if deed.verb in _OTHERS:
+            await getattr(flow, deed.verb)(*given)
+            return await flow.look()
+        return await Answer(deed.verb, *given, **details).said_to(flow)
+
+    async def _look(self) -> Prompt:
+        return await self.mfa.flow(FLOW).look()
+
+    def _judge(self, turn: Turn, before: Prompt) -> None:
+        deed, fault = turn.deed, self.walk.fault if turn.struck else None
+        if fault is not None:
+            self._expect(deed, f"what is left of {fault.name}", [], [*map(repr, self.stage.tenant.faults)])
+        if turn.error:
+            self._stayed(turn, before)
+        elif fault is not None and fault.happens:
+            self._came(turn, fault)
+        else:
+            self._planned(turn, before)
+
+    def _planned(self, turn: Turn, before: Prompt) -> None:
+        """It is what was planned; a poll that was spoiled is one answer less."""
+        deed, planned = turn.deed, costs(turn.deed, self.walk.scene)
+        rows = taken(deed, self.state, TRANSITIONS)
+        self._expect(deed, "its moves", _arrows(rows, turn), _arrows(turn.moves, turn))
+        self._expect(deed, "the prompt", before.kind if deed.shows == "*" else deed.shows, _kind(turn.prompt, deed))
+        if turn.struck:
+            self._expect(deed, "what it spends", _told(spent(planned, deed)), _told(spent(turn.made, deed)))
+        else:
+            self._expect(deed, "its requests", _told(planned), _told(turn.made))
+
+    def _stayed(self, turn: Turn, before: Prompt) -> None:
+        """An error was raised: the flow stays where it was, and nothing was sent twice."""
+        deed = turn.deed
+        self._expect(deed, "the moves of a deed that failed", (), turn.moves)
+        self._expect(deed, "the prompt after it failed", _timeless(before), _timeless(turn.prompt))
+        planned = _told(spent(costs(deed, self.walk.scene), deed))
+        self._expect(deed, "what it spends though it failed", planned, _told(spent(turn.made, deed)))
+
+    def _came(self, turn: Turn, fault: Mishap) -> None:
+        """What happened to people and time leads where it should, and nothing was sent twice."""
+        deed, effect = turn.deed, effect_of(fault)
+        events = [move.event for move in turn.moves]
+        if effect is not None and not set(events[:1]) & set(effect.events):
+            self._expect(deed, f"what comes of {fault.name}", " or ".join(effect.events), events)
+        twice = _told(one for one, times in Counter(spent(turn.made, deed)).items() if times > 1)
+        self._expect(deed, "requests that spend something, made more than once", [], twice)
+
+    def _expect(self, deed: Deed, what: str, expected: object, actual: object) -> None:
+        if expected != actual:
+            where = f"{self.walk.name}: at {deed.name!r} ({deed.verb})"
+            raise WalkFailed(f"{where}, {what}: expected {expected}, found {actual}")
+
+
+def befall(stage: Stage, walk: Walk, deed: Deed, *, struck: bool) -> None:
+    """What happens before a deed: what belongs to it, and the walk's fault, if it strikes here."""
+    for fault in (deed.meanwhile, walk.fault if struck else None):
+        if fault is not None:
+            fault.strike(stage.person, stage.clock)
+
+
+def _arrows(steps: Iterable[Row | Moved], turn: Turn) -> list[str]:
+    """As one reads them; of a deed that was struck without its polls."""
+    left = (step for step in steps if not (turn.struck and step.event == "still_pending"))
+    return [f"{step.event}: {step.source} -> {step.dest}" for step in left]
+
+
+def _told(made: Iterable[Cost]) -> list[str]:
+    return [*map(str, made)]
 
 
 def _kind(prompt: Prompt, deed: Deed) -> str:

@@ -11,89 +11,123 @@
         assert isinstance(await flow.look(), Choose)
 
 A tenant is spoiled in the same way whether it is called in process, over a socket or behind aioresponses: what strikes
-an answer waits for the next call that it is ``meant`` for, what strikes people, messages or time does it at once.
-``FAULTS`` lists all of them by name.
+an answer waits for the next call that it is ``meant`` for, what strikes people, messages or time does it at once. Two
+things are aiohttp's own over a socket: a ``timeout`` takes the client's real seconds, and a GET or DELETE whose
+connection broke is sent once more. ``FAULTS`` lists all of them by name; ``walks(faults=...)`` tries them at each step.
 """
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
+from fnmatch import fnmatchcase
+from functools import partial
 from typing import Any
 
 from attrs import evolve, field, frozen
 
 from mfa_flow.kit.hasty import Hasty
 from mfa_flow.kit.people import Person
+from mfa_flow.testing.wire.clients import GRANTS
+from mfa_flow.testing.wire.routes import PATHS
 
-_CODE_LASTS, _TOKEN_LASTS = 300, 600  # seconds
 _LATE = 12  # seconds
 _AHEAD = 120  # seconds
 _HTML = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 _WRONG = ("access_token", "expires_in", "mfa_token", "error", "authenticator_type", "challenge_type", "oob_code")
 _WRONG_TYPES = {name: ["wrong"] for name in _WRONG}
+_ONE = "/mfa/authenticators/"
 
-World = Callable[[Person], None]
+World = Callable[[Person], object]
 
 
 @frozen
 class Mishap:
     """Something that goes wrong. ``what`` says it in a sentence.
 
-    ``answer`` is what becomes of an answer, as ``Tenant.faults.add`` takes it; ``advance`` the seconds that
-    pass meanwhile; ``ahead`` the seconds by which the client's clock is wrong from then on; ``world`` what happens to
-    people.
+    ``answer`` is what becomes of an answer, as ``Tenant.faults.add`` takes it; ``ahead`` the seconds by which the
+    client's clock is wrong from then on; ``world`` what happens to people and time; ``more`` what was added.
     """
 
     name: str
     what: str = field(eq=False)
-    answer: Mapping[str, Any] | None = None
-    advance: float = 0
+    answer: Mapping[str, Any] | None = field(default=None, hash=False)
     ahead: float = 0
     world: World | None = field(default=None, repr=False)
     more: tuple["Mishap", ...] = ()
 
     def __add__(self, other: "Mishap") -> "Mishap":
         """Both, one after the other. Of two that spoil an answer each takes a call of its own."""
-        return evolve(self, name=f"{self.name}+{other.name}", more=(*self.more, other))
+        name, what = f"{self.name}+{other.name}", f"{self.what}; and {other.what}"
+        return evolve(self, name=name, what=what, more=(*self.more, other))
+
+    @property
+    def parts(self) -> tuple["Mishap", ...]:
+        """Those that were added up; of one that is by itself, that one."""
+        return (evolve(self, more=()), *(part for each in self.more for part in each.parts))
+
+    @property
+    def undone(self) -> bool:
+        """Whether nothing has happened at the tenant when it struck, so that the same may be tried again."""
+        answers = [part.answer for part in self.parts if part.answer is not None]
+        return not self.happens and all(_unheard(answer) for answer in answers)
+
+    @property
+    def happens(self) -> bool:
+        """Whether it strikes people or time, and not only an answer or the client's clock."""
+        return any(part.world is not None for part in self.parts)
 
     def meant(self, path: str | None = None, *, grant: str | None = None, nth: int | None = None) -> "Mishap":
-        """The same for calls to that path or of that grant (``mfa-otp``) alone, or for the n-th such call."""
+        """The same for calls to that path (``/mfa/*``) or of that grant (``mfa-otp``) alone, or for the n-th such call;
+        of several, all that spoil an answer. Raises ValueError where none does, and for what is never called."""
+        if all(part.answer is None for part in self.parts):
+            raise ValueError(f"{self.name} happens to people or to time, at once: meant() is for what spoils an answer")
+        if path is not None and not (path.startswith(_ONE) or any(fnmatchcase(each, path) for each in PATHS)):
+            raise ValueError(f"no call goes to {path!r}: there are {', '.join(sorted(PATHS))}")
+        if grant is not None and grant not in GRANTS:
+            raise ValueError(f"there is no grant {grant!r}: there are {', '.join(sorted(GRANTS))}")
         found = {name: value for name, value in (("path", path), ("grant", grant), ("nth", nth)) if value is not None}
-        return self if self.answer is None else evolve(self, answer={**self.answer, **found})
+        return self._aimed(found)
+
+    def _aimed(self, found: Mapping[str, Any]) -> "Mishap":
+        answer = None if self.answer is None else {**self.answer, **found}
+        return evolve(self, answer=answer, more=tuple(each._aimed(found) for each in self.more))  # noqa: SLF001
 
     def strike(self, person: Person, clock: Hasty | None = None) -> None:
         """Let it happen to that person's tenant. ``clock`` is the client's, where that is to go wrong.
 
-        Raises ValueError for a clock that is wrong and not given.
+        Raises ValueError for a clock that is to go wrong and is no ``Hasty``; then nothing has happened.
         """
-        if self.answer is not None:
-            person.tenant.faults.add(**self.answer)
-        if self.advance:
-            person.tenant.clock.advance(self.advance)
-        if self.ahead:
-            _put_ahead(clock, self.ahead)
-        if self.world is not None:
-            self.world(person)
-        for each in self.more:
-            each.strike(person, clock)
+        if any(part.ahead for part in self.parts) and not isinstance(clock, Hasty):
+            raise ValueError("a clock goes wrong: strike(person, clock=...) takes the client's, a Hasty")
+        for part in self.parts:
+            if part.answer is not None:
+                person.tenant.faults.add(**part.answer)
+            if part.ahead and clock is not None:
+                clock.ahead = part.ahead
+            if part.world is not None:
+                part.world(person)
 
 
-def _put_ahead(clock: Hasty | None, seconds: float) -> None:
-    if clock is None:
-        raise ValueError("a clock goes wrong: strike(person, clock=...) takes the client's, a Hasty")
-    clock.ahead = seconds
+def _unheard(answer: Mapping[str, Any]) -> bool:
+    """Whether what was asked is not even heard."""
+    return "status" in answer or "body" in answer or answer.get("drop") == "before"
 
 
-def _answer_late(person: Person) -> None:
-    """Whatever push there is then is approved by the clock, some seconds from now."""
+def _later(press: Callable[[Person], None], person: Person) -> None:
+    """Whatever push there is then is answered by the clock, some seconds from now."""
     clock, until, door = person.tenant.clock, person.tenant.clock.now() + _LATE, ExitStack()
 
     def look() -> None:
         if clock.now() >= until:
             door.close()
             with suppress(LookupError, ValueError):  # there is none, or it was answered
-                person.approve()
+                press(person)
 
     door.enter_context(clock.listening(look))
+
+
+def _outlive(knob: str, person: Person) -> None:
+    """Let as much time pass as this lasts at the tenant, and a second."""
+    person.tenant.clock.advance(getattr(person.tenant.world.knobs, knob) + 1)
 
 
 def _use_up_attempts(person: Person) -> None:
@@ -130,7 +164,9 @@ rate_limited = Mishap(
     "the tenant is asked too often, and says to come back in 7 s",
     {**_LIMITED, "headers": {"Retry-After": "7"}},
 )
-rate_limited_without_time = Mishap("rate_limited_without_time", "the same, and it does not say when", _LIMITED)
+rate_limited_without_time = Mishap(
+    "rate_limited_without_time", "the tenant is asked too often, and does not say when to come back", _LIMITED
+)
 server_error = Mishap(
     "server_error", "500, as JSON", {"status": 500, "body": _json("server_error", "Internal Server Error")}
 )
@@ -143,9 +179,12 @@ garbled = Mishap("garbled", "it was done, and no byte of the answer is right", {
 wrong_typed = Mishap(
     "wrong_typed", "200 with fields of types that nobody expects", {"status": 200, "body": _WRONG_TYPES}
 )
-late_push = Mishap("late_push", f"the person presses Yes {_LATE} s from now", world=_answer_late)
-expired_code = Mishap("expired_code", "the code is a second too old", advance=_CODE_LASTS + 1)
-expired_mfa_token = Mishap("expired_mfa_token", "the mfa_token is a second too old", advance=_TOKEN_LASTS + 1)
+late_push = Mishap("late_push", f"the person presses Yes {_LATE} s from now", world=partial(_later, Person.approve))
+late_denial = Mishap("late_denial", f"the person presses No {_LATE} s from now", world=partial(_later, Person.deny))
+expired_code = Mishap("expired_code", "the code is a second too old", world=partial(_outlive, "oob_ttl"))
+expired_mfa_token = Mishap(
+    "expired_mfa_token", "the mfa_token is a second too old", world=partial(_outlive, "mfa_token_ttl")
+)
 exhausted_attempts = Mishap("exhausted_attempts", "no wrong code is left to the person", world=_use_up_attempts)
 exhausted_messages = Mishap("exhausted_messages", "no message is left to the person", world=_use_up_messages)
 already_enrolled = Mishap("already_enrolled", "the person set an app up elsewhere", world=_enroll_elsewhere)
@@ -156,7 +195,7 @@ FAULTS: Mapping[str, Mishap] = {
     each.name: each
     for each in (
         rate_limited, rate_limited_without_time, server_error, bad_gateway_html, timeout, reset_before, reset_after,
-        truncated, garbled, wrong_typed, late_push, expired_code, expired_mfa_token, exhausted_attempts,
+        truncated, garbled, wrong_typed, late_push, late_denial, expired_code, expired_mfa_token, exhausted_attempts,
         exhausted_messages, already_enrolled, factor_removed, clock_skew,
     )
 }  # fmt: skip

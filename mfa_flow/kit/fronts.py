@@ -16,7 +16,11 @@ A front end is made from a ``Stage`` and does what a person asks of it::
 ``asking(ask)`` makes one of a function from a prompt to an answer. What our own client says on the same walk, to a twin
 of the tenant, is what the person should see: the same kind of prompt, where JSON tells it, or the same question in the
 library's words; why the last answer was refused; and the recovery codes. A front end with words of its own has a method
-``reads(seen)`` that gives the kind of prompt and the key of the error (or None) they stand for.
+``reads(seen)`` that gives the kind of prompt and the key of the error (or None) they stand for. What it sends is
+compared, too, but for reading the list and the number of polls.
+
+A walk's fault strikes the front end as it did the twin. What it says of an error is its own, and it may raise the
+library's; but it sends nothing again by itself, and who looks again sees that the question still stands.
 """
 
 import asyncio
@@ -26,15 +30,14 @@ from typing import Any, Protocol
 
 from attrs import define, field
 
-from mfa_flow.errors import FlowStopped
-from mfa_flow.kit.accounts import Person
+from mfa_flow.errors import FlowStopped, MfaFlowError
 from mfa_flow.kit.covering import Coverage
-from mfa_flow.kit.deeds import RESTART, Deed
-from mfa_flow.kit.driving import WalkFailed, drive
-from mfa_flow.kit.judging import judge_polls, judge_prompt, judge_recovery_codes, judge_spending, text_of
+from mfa_flow.kit.deeds import RESTART
+from mfa_flow.kit.driving import Turn, WalkFailed, befall, drive
+from mfa_flow.kit.judging import Seen, bugs, text_of
 from mfa_flow.kit.stage import Stage
-from mfa_flow.kit.walks import Walk
-from mfa_flow.machine.prompts import Prompt
+from mfa_flow.kit.walking import Walk
+from mfa_flow.machine.prompts import AskPassword, Prompt
 from mfa_flow.running import Answer
 
 
@@ -42,7 +45,7 @@ class FrontEnd(Protocol):
     """What a person can act with. One may have ``aclose()``, called when its process ends."""
 
     async def act(self, verb: str, *given: str, **details: str) -> object:
-        """Do this; what the person sees then."""
+        """Do this; what the person sees then. ``look`` is to look again, after a restart or an error."""
         ...
 
 
@@ -51,20 +54,22 @@ Says = Callable[[str], Awaitable[Answer]]
 
 
 async def through(walk: Walk, make: Make, coverage: Coverage | None = None) -> None:
-    """Walk the front end through it. Raises WalkFailed, which names the bug; ``coverage`` is told of the rows taken.
+    """Walk the front end through it. Raises WalkFailed, which names the bug.
 
-    Only walks without a fault: what a front end says of a fault is its own.
+    ``coverage`` is told of the rows of each turn whose requests and prompt were right: these the front end took.
     """
     expected = await drive(walk)
     stage = Stage(walk.scene)
-    acting = _Acting(walk, stage, make, Person(stage), make(stage))
+    acting = _Acting(walk, stage, make, make(stage))
+    asked: Prompt = AskPassword()
     try:
-        for deed, prompt in zip(walk.steps, expected.prompts, strict=True):
-            await acting.do(deed, prompt)
+        for turn in expected.turns:
+            await acting.take(turn, asked)
+            asked = turn.prompt
+            if coverage is not None:
+                coverage.moved(*turn.moves)
     finally:
         await acting.end()
-    if coverage is not None:
-        coverage.moved(*expected.moves)
 
 
 @define(eq=False)
@@ -72,37 +77,43 @@ class _Acting:
     walk: Walk
     stage: Stage
     make: Make
-    person: Person
     front: FrontEnd
-    seen: list[str] = field(factory=list)
+    texts: list[str] = field(factory=list)
 
-    async def do(self, deed: Deed, prompt: Prompt) -> None:
+    async def take(self, turn: Turn, asked: Prompt) -> None:
         """Act it out, and judge what is seen and what was sent."""
-        self.person.meanwhile(deed.meanwhile)
+        given, details = self.stage.given(turn.deed, asked)
+        if not turn.again:
+            befall(self.stage, self.walk, turn.deed, struck=turn.struck)
         sent = len(self.stage.tenant.requests)
-        seen = await self._act(deed)
-        self.seen.append(text_of(seen))
+        shown = await self._act(turn, *given, **details)
+        looked = await self._do(turn, "look") if turn.error else None
+        self.texts.append(text_of(shown))
         made = list(self.stage.tenant.requests)[sent:]
-        for bug in (
-            judge_polls(deed, made),
-            judge_spending(deed, made),
-            judge_recovery_codes(prompt, self.seen),
-            judge_prompt(deed, prompt, seen, getattr(self.front, "reads", None)),
-        ):
-            if bug:
-                raise WalkFailed(f"{self.walk.name}: at {deed.name!r} ({deed.verb}), the front end {bug}")
+        reads = getattr(self.front, "reads", None)
+        for bug in bugs(turn, Seen(shown, looked, self.texts, made, reads)):
+            raise self._failed(turn, bug)
 
-    async def _act(self, deed: Deed) -> object:
-        if deed.verb == RESTART:
+    async def _act(self, turn: Turn, *given: str, **details: str) -> object:
+        if turn.deed.verb == RESTART:
             await self.end()
             self.front = self.make(self.stage)
-            return await self.front.act("look")
-        given, details = self.person.given(deed)
+            return await self._do(turn, "look")
+        return await self._do(turn, turn.deed.verb, *given, **details)
+
+    async def _do(self, turn: Turn, verb: str, *given: str, **details: str) -> object:
         try:
-            return await self.front.act(deed.verb, *given, **details)
+            return await self.front.act(verb, *given, **details)
         except Exception as error:
-            told = f"fails with {type(error).__name__}: {error}"
-            raise WalkFailed(f"{self.walk.name}: at {deed.name!r} ({deed.verb}), the front end {told}") from error
+            if turn.error and verb != "look" and isinstance(error, MfaFlowError):
+                return None  # it leaves it to whoever calls it to tell the person
+            told = f"fails with {type(error).__name__}"
+            if isinstance(error, MfaFlowError | Unable):  # in which is nothing secret
+                told += f": {error}"
+            raise self._failed(turn, told) from error
+
+    def _failed(self, turn: Turn, bug: str) -> WalkFailed:
+        return WalkFailed(f"{self.walk.name}: at {turn.deed.name!r} ({turn.deed.verb}), the front end {bug}")
 
     async def end(self) -> None:
         """The front end's process ends."""
@@ -111,11 +122,15 @@ class _Acting:
             await aclose()
 
 
+class Unable(ValueError):
+    """A function for ``mfa.run`` cannot do this; the text says which walks to leave out."""
+
+
 def asking(ask: Callable[[Prompt, Says], Awaitable[Any]]) -> Make:
     """A front end of a function for ``mfa.run``: ``ask(prompt, says)`` shows the prompt and gives the answer.
 
-    ``await says(text)`` shows the person that text and gives what the person does. It cannot be restarted midway: leave
-    that out by ``walks(verbs=...)``.
+    ``await says(text)`` shows the person that text and gives what the person does, an ``Answer``. ``run`` begins with a
+    login and ends with an error or a restart: take walks that begin so, without ``restart`` and without faults.
     """
     return lambda stage: _Asked(stage, ask)
 
@@ -128,8 +143,12 @@ class _Asked:
         self._running: asyncio.Task[None] | None = None
 
     async def act(self, verb: str, *given: str, **details: str) -> object:
-        if self._running is None:
+        if self._running is None and verb == "login":
             self._running = asyncio.create_task(self._run(*given))
+        elif self._running is None:
+            raise Unable(f"mfa.run begins with a login: leave out walks that begin with {verb}, or restart")
+        elif self._running.done():
+            raise Unable("mfa.run is over with an error: leave out walks with faults")
         else:
             await self._deeds.put(Answer(verb, *given, **details))
         shown = asyncio.ensure_future(self._shown.get())

@@ -138,9 +138,10 @@ def mfa_responses(mfa_app: "App", mfa_tenant: "Tenant") -> "Iterator[Intercepted
                 prompt = await mfa.flow().login("ada@example.com", "correct-horse")
             assert prompt.error.key == "wrong_password"
 
-    A client of which time is asked, for a push say, takes ``clock=Hasty(mfa_tenant.clock)`` (``mfa_flow.kit``), as the
-    tenant's clock stands still. It sees what is handed to aiohttp; what goes over the wire only
-    ``mfa_server`` sees. Needs the extra ``intercept``.
+    A client that waits, for a push say, must live by the tenant's time, or it waits for real and in vain:
+    ``MfaClient(mfa_app, clock=Hasty(mfa_tenant.clock))``, from ``mfa_flow.kit``.
+
+    It sees what is handed to aiohttp; what goes over the wire only ``mfa_server`` sees. Needs the extra ``intercept``.
     """
     from mfa_flow.kit import intercepted
 

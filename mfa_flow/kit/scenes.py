@@ -24,7 +24,7 @@ _APP = App("tenant.example", "demo-client", "demo-secret")
 
 
 @frozen
-class Scene:
+class Diagram:
     """One diagram: a ``name`` for its file, a ``title``, and what is played in it, one flow after the other."""
 
     name: str
@@ -61,14 +61,14 @@ class _Stage:
 _Play = Callable[[_Stage], Awaitable[None]]
 
 
-async def scenes() -> tuple[Scene, ...]:
+async def scenes() -> tuple[Diagram, ...]:
     """Play all of them. One that goes otherwise than it was meant ends there, and its diagram shows that."""
     found = []
     for name, (title, play) in _PLAYS.items():
         stage = _Stage()
         with suppress(MfaFlowError, LookupError):
             await play(stage)
-        found.append(Scene(name, title, stage.recordings()))
+        found.append(Diagram(name, title, stage.recordings()))
     return tuple(found)
 
 

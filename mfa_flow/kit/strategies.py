@@ -2,7 +2,7 @@
 
 from mfa_flow.extras import need_extra
 from mfa_flow.factors.meanings import MEANINGS
-from mfa_flow.kit.walks import Walk, walks
+from mfa_flow.kit.walking import Walk, walks
 from mfa_flow.machine.prompts import AskCode, AskPassword, Choose, Done, Notice, Pause, Prompt, Scan, Stopped, Wait
 from mfa_flow.wire.values import Authenticator, Tokens
 

@@ -137,7 +137,7 @@ class Talk:
             "manage": self.stage.token(**_MANAGES)["access_token"],
         }
         for factor in owns:
-            self.stage.user.enroll(factor)
+            self.stage.person.user.enroll(factor)
         self.stage.tenant.users.change(EMAIL, mfa=True, refresh_mfa=True, factors=factors)
         held["begin"] = self.stage.token()["mfa_token"]
         self.stage.tenant.requests.clear()
@@ -180,7 +180,7 @@ class Talk:
 
     def _hidden(self, raised: MfaFlowError | None) -> None:
         told = f"{self.prompt!r} {raised!r}"
-        secrets = {"password": PASSWORD, **self._tokens, "recovery code": self.stage.user.recovery_code}
+        secrets = {"password": PASSWORD, **self._tokens, "recovery code": self.stage.person.user.recovery_code}
         seen = [name for name, secret in secrets.items() if secret and secret in told]
         _expect("no secret is in a repr", f"there is the {', '.join(seen)}", not seen)
 

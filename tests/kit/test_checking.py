@@ -215,7 +215,7 @@ async def test_a_request_repeated_after_a_fault_is_seen(monkeypatch):
     found = {one.what: one.counterexamples async for one in check_machine() if one.counterexamples}
     [(what, told)] = found.items()
     assert "with a fault at a step" in what
-    assert "made more than once" in told[0]
+    assert "found ['POST /oauth/token (password)', 'POST /oauth/token (password)']" in told[0]
     assert "and so on: the other walks were not taken" == told[5]
 
 
@@ -252,7 +252,7 @@ SABOTAGE = {
 }
 COVERAGE = (
     "import asyncio; from mfa_flow.kit.covering import Coverage; from mfa_flow.kit.driving import drive_all;"
-    "from mfa_flow.kit.walks import walks; covered = Coverage();"
+    "from mfa_flow.kit.walking import walks; covered = Coverage();"
     "[covered.moved(*one.moves) for one in asyncio.run(drive_all(walks()))]; covered.close()"
 )
 DETECTORS = {

@@ -10,7 +10,7 @@ from mfa_flow.kit import FAULTS, Accounts, Hasty, InProcess, RecordingClient, fa
 from mfa_flow.machine.prompts import _Shown
 from mfa_flow.stores import MemoryStore
 from mfa_flow.stores.codec import decode, encode
-from mfa_flow.testing import serve
+from mfa_flow.testing import Tenant, serve
 
 # A walk is the factors one has, and what one does; each step is called with the person, the flow and the prompt.
 LOGIN = lambda bo, flow, prompt: flow.login(bo.email, bo.password)  # noqa: E731
@@ -138,19 +138,37 @@ async def behind_aioresponses(app, tenant, _):
 WAYS = [in_process, over_a_socket, behind_aioresponses]
 
 
+APP = lambda bo, flow, prompt: flow.enroll("otp")  # noqa: E731
+LAST = {  # whose factors, and the steps: the fault strikes before the last of them, where it makes a difference
+    "late_push": (["push"], [LOGIN, challenge("push"), lambda bo, flow, prompt: flow.wait()]),
+    "late_denial": (["push"], [LOGIN, challenge("push"), lambda bo, flow, prompt: flow.wait()]),
+    "exhausted_messages": (["sms"], [LOGIN, challenge("sms")]),
+    "already_enrolled": ([], [LOGIN, APP]),
+}
+BY_CODE = (["sms"], [LOGIN, challenge("sms"), RIGHT])
+
+
+async def recorded(way, app, tenant, name, fault):
+    """What is recorded of that walk in that way."""
+    tenant.reset()
+    factors, steps = LAST.get(name, BY_CODE)
+    async with way(app, tenant, 0.3 if name == "timeout" else None) as mfa:  # seconds
+        await walked(mfa, Accounts(tenant)(*factors), steps, fault, len(steps) - 1)
+        return mfa.recording("f")
+
+
 @pytest.mark.parametrize("name", FAULTS)
 async def test_it_is_the_same_in_each_way(mfa_app, mfa_tenant, name):
-    """In process, over a socket and behind aioresponses the same walk records the same, whatever goes wrong in it."""
-    recordings = []
-    for way in WAYS:
-        mfa_tenant.reset()
-        timeout = 0.3 if name == "timeout" else None  # seconds
-        async with way(mfa_app, mfa_tenant, timeout) as mfa:
-            bo = Accounts(mfa_tenant)("sms", "push")
-            await walked(mfa, bo, [LOGIN, challenge("sms"), RIGHT], FAULTS[name], 2)
-            recordings.append(mfa.recording("f"))
-    assert "" == recordings[0].diff(recordings[1])
-    assert "" == recordings[0].diff(recordings[2])
+    """In process, over a socket and behind aioresponses the same walk records the same, whatever goes wrong in it; and
+    another than where nothing does."""
+    first, second, third = [await recorded(way, mfa_app, mfa_tenant, name, FAULTS[name]) for way in WAYS]
+    assert "" == first.diff(second)
+    assert "" == first.diff(third)
+    if name not in ("late_push", "late_denial"):  # who is not answered waits for five minutes
+        clean = await recorded(in_process, mfa_app, mfa_tenant, name, faults.server_error.meant("/userinfo"))
+        assert first != clean
+    else:
+        assert ("tokens_issued" if name == "late_push" else "push_denied") == first.events[-1]
 
 
 async def test_two_at_once(mfa, mfa_account):
@@ -195,10 +213,63 @@ async def test_a_push_that_is_answered_late(mfa, mfa_account, mfa_clock):
     assert not mfa_clock._bell._listeners
 
 
-def test_a_clock_that_is_not_given(mfa_account):
-    """Who strikes a clock says which."""
-    with pytest.raises(ValueError, match="takes the client's, a Hasty"):
-        faults.clock_skew.strike(mfa_account())
+def test_a_clock_that_is_not_given(mfa_account, mfa_clock):
+    """Who strikes a clock says which, and one that can go wrong; what else was to strike has not."""
+    bo = mfa_account()
+    for clock in (None, mfa_clock):
+        with pytest.raises(ValueError, match="takes the client's, a Hasty"):
+            (faults.server_error + faults.clock_skew).strike(bo, clock=clock)
+    assert 0 == len(bo.tenant.faults)
+
+
+def test_a_sum_says_all_of_it(mfa_account):
+    """Of several faults each is told, each is meant for the same calls, and people and time are struck at once."""
+    both = faults.reset_after + faults.server_error + faults.exhausted_messages
+    assert "reset_after+server_error+exhausted_messages" == both.name
+    assert all(each.what in both.what for each in (faults.reset_after, faults.server_error, faults.exhausted_messages))
+    both.meant(grant="mfa-otp").strike(bo := mfa_account("sms"))
+    assert ["mfa-otp", "mfa-otp"] == [each.grant for each in bo.tenant.faults]
+    assert not any(purse.take(bo.tenant.clock.now()) for purse in bo.user.purses().values())
+    assert [True, False, False] == [
+        each.undone for each in (faults.server_error + faults.reset_before, faults.reset_after, both)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fault", "meant", "told"),
+    [
+        (faults.expired_code, {"path": "/mfa/associate"}, "expired_code happens to people or to time, at once"),
+        (faults.clock_skew + faults.late_push, {"grant": "mfa-oob"}, "clock_skew.late_push happens to people"),
+        (faults.timeout, {"path": "/mfa/chalenge"}, "no call goes to '/mfa/chalenge': there are .*/mfa/challenge"),
+        (faults.timeout, {"grant": "mfa-opt"}, "there is no grant 'mfa-opt': there are .*mfa-otp"),
+    ],
+)
+def test_meant_for_what_is_never_called(fault, meant, told):
+    """A fault that waits for no answer, a path and a grant that there are not, are refused."""
+    with pytest.raises(ValueError, match=told):
+        fault.meant(**meant)
+    assert faults.timeout.meant("/mfa/*") != faults.timeout.meant("/mfa/authenticators/sms|dev_1")
+
+
+def test_faults_are_data():
+    """They can be compared, kept in sets and used as keys, sums and aimed ones as well."""
+    both = faults.timeout.meant("/mfa/*") + faults.clock_skew
+    assert both == faults.timeout.meant("/mfa/*") + faults.clock_skew
+    assert {both: 1} == {faults.timeout.meant("/mfa/*") + faults.clock_skew: 1}
+    assert len(FAULTS) == len(set(FAULTS.values()))
+
+
+async def test_as_long_as_they_last_there(mfa_app):
+    """What expires does so at the tenant at hand, be it generous or strict."""
+    tenant = Tenant(oob_ttl=400, mfa_token_ttl=500)
+    bo, mfa, began = Accounts(tenant)("sms"), client(mfa_app, tenant), tenant.clock.now()
+    flow = mfa.flow()
+    ask = await flow.challenge((await flow.login(bo.email, bo.password)).challenge[0])
+    faults.expired_code.strike(bo)
+    assert "code_expired" == (await flow.confirm(bo.code(ask))).error.key
+    assert 401 == tenant.clock.now() - began
+    faults.expired_mfa_token.strike(bo)
+    assert 401 + 501 == tenant.clock.now() - began
 
 
 def test_all_are_listed():

@@ -5,19 +5,22 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
 
 HERE = Path(__file__).parent / "outside"
-README = Path(__file__).parent.parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent.parent
+README = ROOT / "README.md"
 # A deliberate bug is one place of the source that is another; the message is what must be said of it.
-FORGETS, RETRIES, LOSES, DENIED, TOO_FAST = (
+FORGETS, RETRIES, LOSES, DENIED, TOO_FAST, GIVES_UP = (
     "forgets the recovery codes",
     "retries a confirm: 2 requests to /oauth/token",
     "loses the state on restart",
     "shows the wrong prompt after a denial",
-    "polls too fast: again after 1.",
+    "polls too fast: again after 4.",
+    "loses its place after an error",
 )
 BUGS = {
     "bot": {
@@ -32,7 +35,8 @@ BUGS = {
             "        return prompt\n\n    def show",
             "        return prompt if prompt.error is None else await flow.cancel()\n\n    def show",
         ),
-        TOO_FAST: ("await sleep(prompt.seconds)", "await sleep(1)"),
+        TOO_FAST: ("await sleep(prompt.seconds)", "await sleep(4)"),
+        GIVES_UP: ('return "Auth0 did not answer. You may say that again."', "return self.show(await flow.cancel())"),
     },
     "service": {
         FORGETS: (
@@ -54,50 +58,71 @@ BUGS = {
             "    try:\n",
             "    if request.path == '/wait':\n"
             "        while (prompt := await flow.wait(timeout=0)).kind in ('wait', 'scan'):\n"
-            "            await request.app[CLIENT]._clock.sleep(1)\n"
+            "            await request.app[CLIENT]._clock.sleep(4)\n"
             "        return web.json_response(shown(prompt))\n    try:\n",
+        ),
+        GIVES_UP: (
+            "    except MfaFlowError as error:\n",
+            "    except MfaFlowError as error:\n        await flow.cancel()\n",
         ),
     },
 }
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """Where pip has put the two packages, built from their sources."""
-    target = tmp_path_factory.mktemp("outside")
-    install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(target)]
-    subprocess.run([*install, str(HERE / "bot"), str(HERE / "service")], check=True, capture_output=True, text=True)
-    return target
+def fresh(tmp_path_factory):
+    """A new environment's Python, in which pip has installed the library, the bot and the service from their sources.
+
+    What these need is borrowed from where the tests run, this library itself not.
+    """
+    folder = tmp_path_factory.mktemp("fresh")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    python = folder / "bin" / "python"
+    site = Path(said_by(python, "import sysconfig; print(sysconfig.get_path('purelib'))"))
+    (site / "borrowed.pth").write_text(sysconfig.get_path("purelib"))
+    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "-q", "--no-deps", "--ignore-installed"]
+    sources = [str(ROOT), str(HERE / "bot"), str(HERE / "service")]
+    subprocess.run([*install, *sources], check=True, capture_output=True, text=True)
+    assert f"{site}/mfa_flow/__init__.py" == said_by(python, "import mfa_flow; print(mfa_flow.__file__)")
+    return python, site
 
 
-def walked(name, *folders):
-    """The walks' tests, run beside what is in these folders."""
+def said_by(python, code):
+    return subprocess.run([python, "-c", code], check=True, capture_output=True, text=True, cwd="/").stdout.strip()
+
+
+def walked(name, python, folder):
+    """The walks' tests, run in that environment from an empty folder."""
+    shutil.copy(HERE / f"walk_{name}.py", folder)
     # Loading every plugin that is installed here would take longer than the walks.
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, folders)), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "pytest_asyncio.plugin"]
-    options = ["-o", "asyncio_mode=auto", "--rootdir", str(folders[-1]), "-c", os.devnull, f"walk_{name}.py"]
-    ran = subprocess.run([*command, *options], check=False, capture_output=True, text=True, env=env, cwd=folders[-1])
+    env = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    env.pop("PYTHONPATH", None)
+    command = [str(python), "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "pytest_asyncio.plugin"]
+    options = ["-o", "asyncio_mode=auto", "--rootdir", str(folder), "-c", os.devnull, f"walk_{name}.py"]
+    ran = subprocess.run([*command, *options], check=False, capture_output=True, text=True, env=env, cwd=folder)
     return ran.returncode, ran.stdout + ran.stderr
 
 
 @pytest.mark.parametrize("name", BUGS)
-def test_who_is_right_passes(name, installed, tmp_path):
+def test_who_is_right_passes(name, fresh, tmp_path):
     """Nothing is found where there is nothing to find."""
-    shutil.copy(HERE / f"walk_{name}.py", tmp_path)
-    code, said = walked(name, installed, tmp_path)
+    code, said = walked(name, fresh[0], tmp_path)
     assert 0 == code, said
     assert "failed" not in said
 
 
 @pytest.mark.parametrize(("name", "bug"), [(name, bug) for name, bugs in BUGS.items() for bug in bugs])
-def test_a_bug_is_found_by_its_name(name, bug, installed, tmp_path):
-    """With that one place changed the walks fail, and say which bug it is."""
-    old, new = BUGS[name][bug]
-    source = (installed / f"mfa_outside_{name}.py").read_text()
+def test_a_bug_is_found_by_its_name(name, bug, fresh, tmp_path):
+    """With one place of what is installed changed the walks fail, and say which bug it is."""
+    (old, new), (python, site) = BUGS[name][bug], fresh
+    module = site / f"mfa_outside_{name}.py"
+    source = module.read_text()
     assert 1 == source.count(old)
-    (tmp_path / f"mfa_outside_{name}.py").write_text(source.replace(old, new))
-    shutil.copy(HERE / f"walk_{name}.py", tmp_path)
-    code, said = walked(name, tmp_path)
+    try:
+        module.write_text(source.replace(old, new))
+        code, said = walked(name, python, tmp_path)
+    finally:
+        module.write_text(source)
     assert 1 == code, said
     assert f"the front end {bug}" in said
 

@@ -2,8 +2,7 @@
 
 from mfa_outside_bot import COMMANDS, Bot
 
-from mfa_flow.kit.fronts import through
-from mfa_flow.kit.walks import every_walk
+from mfa_flow.kit import every_walk, faults, through
 
 WORDS = {verb: word for word, verb in COMMANDS.items()} | {"wait": "waiting", "look": ""}
 
@@ -18,7 +17,11 @@ class Chat:
         return await self.bot.reply_to("chat-1", " ".join([word, *given, *details.values()]), self.stage.clock.sleep)
 
 
-@every_walk("login", "sms-*", "otp-*", "push-*", "recovery-*", verbs={*WORDS, "login", "confirm", "restart"})
+SCENES = ("login", "sms-*", "otp-*", "push-*", "recovery-*")
+FAULTS = (faults.server_error, faults.reset_after, faults.expired_code)
+
+
+@every_walk(*SCENES, verbs={*WORDS, "login", "confirm", "restart"}, faults=FAULTS)
 async def test_bot(walk):
-    """Each walk, as a person with a phone takes it."""
+    """Each walk, as a person with a phone takes it; and with each of these faults at each step."""
     await through(walk, Chat)

@@ -3,8 +3,7 @@
 from aiohttp.test_utils import TestClient, TestServer
 from mfa_outside_service import service
 
-from mfa_flow.kit.fronts import through
-from mfa_flow.kit.walks import every_walk
+from mfa_flow.kit import every_walk, faults, through
 
 VERBS = {"login", "enroll", "challenge", "confirm", "wait", "resend", "go_back", "cancel", "restart"}
 
@@ -25,7 +24,11 @@ class Browser:
         await self.client.close()
 
 
-@every_walk("login", "sms-*", "otp-*", "push-*", "recovery-*", verbs=VERBS)
+SCENES = ("login", "sms-*", "otp-*", "push-*", "recovery-*")
+FAULTS = (faults.server_error, faults.reset_after, faults.expired_code)
+
+
+@every_walk(*SCENES, verbs=VERBS, faults=FAULTS)
 async def test_service(walk):
-    """Each walk, as a browser with a person takes it."""
+    """Each walk, as a browser with a person takes it; and with each of these faults at each step."""
     await through(walk, Browser)

@@ -1,6 +1,6 @@
 """A small bot, as somebody else would write it: texts in, texts out, one flow per chat."""
 
-from mfa_flow import Answer, AskPassword, MfaClient, MisuseError, Scan, Wait
+from mfa_flow import Answer, AskPassword, MfaClient, MfaFlowError, MisuseError, Scan, Wait
 
 # Its commands, and the verbs they stand for. What is no command is a code.
 COMMANDS = {"again": "resend", "back": "go_back", "stop": "cancel", "set": "enroll", "use": "challenge"}
@@ -16,6 +16,8 @@ class Bot:
             return self.show(await self.answer(flow, text.split(), sleep))
         except MisuseError:
             return "That does not fit here. " + self.show(await flow.look())
+        except MfaFlowError:
+            return "Auth0 did not answer. You may say that again."
 
     async def answer(self, flow, words, sleep):
         prompt = await flow.look()

@@ -4,7 +4,7 @@ import json
 
 from aiohttp import web
 
-from mfa_flow import Answer, MfaClient, MisuseError
+from mfa_flow import Answer, MfaClient, MfaFlowError, MisuseError
 
 CLIENT = web.AppKey("client", MfaClient)
 
@@ -23,6 +23,8 @@ async def step(request):
         prompt = await Answer(request.match_info["verb"], *asked["given"], **asked["details"]).said_to(flow)
     except MisuseError as error:
         return web.json_response({"error": error.code}, status=400)
+    except MfaFlowError as error:
+        return web.json_response({"error": error.code}, status=503)
     return web.json_response(shown(prompt))
 
 

@@ -20,22 +20,18 @@ from attrs import evolve, frozen
 from mfa_flow.extras import need_extra
 from mfa_flow.kit.backdrops import SCENES
 from mfa_flow.kit.deeds import Deed, Scene
-from mfa_flow.kit.spoiling import Spoiler
+from mfa_flow.kit.faults import Mishap
+from mfa_flow.kit.striking import can_strike
 from mfa_flow.machine.table import TRANSITIONS, Row, State
-
-# Verbs whose first request spends something: where a fault is worth most.
-SPENDING = frozenset({"login", "refresh", "enroll", "challenge", "confirm", "resend"})
-# Which of them send nothing for some factors.
-_SILENT = {("challenge", "otp"), ("challenge", "recovery")}
 
 
 @frozen
 class Walk:
-    """A scene, and the deeds that follow its opening. ``spoiler``, if there is one, strikes at deed ``struck``."""
+    """A scene, and the deeds that follow its opening. ``fault``, if there is one, strikes before deed ``struck``."""
 
     scene: Scene
     deeds: tuple[Deed, ...] = ()
-    spoiler: Spoiler | None = None
+    fault: Mishap | None = None
     struck: int = -1
 
     @property
@@ -47,8 +43,8 @@ class Walk:
     def name(self) -> str:
         """Such as ``sms-enroll / wrong code / resend / confirmed``."""
         names = [self.scene.name, *(deed.name for deed in self.deeds)]
-        if self.spoiler is not None:
-            names.append(f"{self.spoiler.name} at {self.steps[self.struck].name}")
+        if self.fault is not None:
+            names.append(f"{self.fault.name} at {self.steps[self.struck].name}")
         return " / ".join(names)
 
     def __str__(self) -> str:
@@ -59,31 +55,45 @@ def rows_of(walk: Walk, rows: Sequence[Row] = TRANSITIONS) -> tuple[Row, ...]:
     """The rows a walk should take, in order. Raises LookupError where the table has none."""
     state, found = State.STARTED, list[Row]()
     for deed in walk.steps:
-        for row in _taken(deed, state, rows):
+        for row in taken(deed, state, rows):
             found.append(row)
             state = row.dest
     return tuple(found)
 
 
+def taken(deed: Deed, state: State, rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows a deed should take from there. Raises LookupError where the table has none."""
+    for event in deed.events:
+        row = next((row for row in rows if (row.event, row.source) == (event, state)), None)
+        if row is None:
+            raise LookupError(f"the table has no row for {event!r} in {state.value!r}, which {deed.name!r} comes upon")
+        yield row
+        state = row.dest
+
+
 def walks(
     *scenes: str,
     bound: int | None = None,
-    faults: Iterable[Spoiler] = (),
+    faults: Iterable[Mishap] = (),
     verbs: Collection[str] | None = None,
     rows: Sequence[Row] = TRANSITIONS,
 ) -> list[Walk]:
     """The walks of these scenes (all, if none is named; ``sms-*`` names several) that need only these ``verbs``.
 
-    A fault is anything with a ``name`` and ``apply(tenant)``. Raises ValueError for a scene there is not, LookupError
-    where ``rows`` lack one that a deed comes upon.
+    A fault is one of ``mfa_flow.kit.faults``, or several added up. It is tried where it makes a difference. Raises
+    ValueError for a scene or a verb there is not and where no walk is left, LookupError where ``rows`` lack one that a
+    deed comes upon.
     """
+    _check(verbs)
     found = [
         walk
         for scene in _named(scenes)
         for walk in (_to_each_deed(scene, rows) if bound is None else _simple(scene, bound, rows))
         if verbs is None or all(deed.verb in verbs for deed in walk.steps)
     ]
-    spoiled = [one for walk in found for spoiler in faults for one in _spoiled(walk, spoiler)]
+    if not found:
+        raise ValueError("these verbs leave no walk: each begins with a login, or another way in")
+    spoiled = [one for walk in found for fault in faults for one in _spoiled(walk, fault)]
     return [*found, *dict.fromkeys(spoiled)]
 
 
@@ -96,11 +106,17 @@ def shortest_walks(rows: Sequence[Row] = TRANSITIONS) -> list[Walk]:
 
 
 def every_walk(
-    *scenes: str, bound: int | None = None, faults: Iterable[Spoiler] = (), verbs: Collection[str] | None = None
+    *scenes: str, bound: int | None = None, faults: Iterable[Mishap] = (), verbs: Collection[str] | None = None
 ) -> Any:
     """The decorator of a test that takes a ``walk``: one test each. Takes what ``walks`` takes; needs pytest."""
     mark = need_extra("pytest", "kit").mark
     return mark.parametrize("walk", walks(*scenes, bound=bound, faults=faults, verbs=verbs), ids=str)
+
+
+def _check(verbs: Collection[str] | None) -> None:
+    known = {deed.verb for scene in SCENES for deed in (*scene.opening, *scene.deeds)} | {"look"}
+    if strange := set(verbs or ()) - known:
+        raise ValueError(f"no walk has {', '.join(sorted(strange))}; the verbs are {', '.join(sorted(known))}")
 
 
 def _named(names: Sequence[str]) -> list[Scene]:
@@ -110,18 +126,9 @@ def _named(names: Sequence[str]) -> list[Scene]:
     return [scene for scene in SCENES if not names or any(fnmatchcase(scene.name, name) for name in names)]
 
 
-def _taken(deed: Deed, state: State, rows: Iterable[Row]) -> Iterator[Row]:
-    for event in deed.events:
-        row = next((row for row in rows if (row.event, row.source) == (event, state)), None)
-        if row is None:
-            raise LookupError(f"the table has no row for {event!r} in {state.value!r}, which {deed.name!r} comes upon")
-        yield row
-        state = row.dest
-
-
 def _dest(deed: Deed, state: State, rows: Sequence[Row]) -> State:
     """Where a deed leads. Raises LookupError where the table does not know it."""
-    return next((row.dest for row in reversed([*_taken(deed, state, rows)])), state)
+    return next((row.dest for row in reversed([*taken(deed, state, rows)])), state)
 
 
 def _opened(scene: Scene, rows: Sequence[Row]) -> State:
@@ -156,17 +163,17 @@ def _to_each_deed(scene: Scene, rows: Sequence[Row]) -> Iterator[Walk]:
             yield walk
 
 
-def _spoiled(walk: Walk, spoiler: Spoiler) -> Iterator[Walk]:
-    """The walk with the fault at each deed that sends something. What follows a fault that took effect is left out."""
+def _spoiled(walk: Walk, fault: Mishap) -> Iterator[Walk]:
+    """The walk with the fault at each deed it can strike. Nothing happens to people or to time twice; where there is an
+    effect, what would follow is left out."""
     for index, deed in enumerate(walk.steps):
-        factor = deed.given[0] if deed.verb == "enroll" else walk.scene.factor
-        if deed.verb not in SPENDING or (deed.verb, factor) in _SILENT or deed.meanwhile is not None:
+        if fault.happens and fault in {before.meanwhile for before in walk.steps[:index]}:
+            return
+        if not can_strike(fault, deed, walk.scene):
             continue
+        if fault.undone:
+            yield evolve(walk, fault=fault, struck=index)
+            continue
+        opened = evolve(walk.scene, opening=walk.scene.opening[: index + 1])
         after = max(0, index + 1 - len(walk.scene.opening))
-        if getattr(spoiler, "again", False):
-            yield evolve(walk, spoiler=spoiler, struck=index)
-        elif index >= len(walk.scene.opening):
-            yield evolve(walk, deeds=walk.deeds[:after], spoiler=spoiler, struck=index)
-        else:
-            opened = evolve(walk.scene, opening=walk.steps[: index + 1])
-            yield evolve(walk, scene=opened, deeds=(), spoiler=spoiler, struck=index)
+        yield evolve(walk, scene=opened, deeds=walk.deeds[:after], fault=fault, struck=index)

@@ -1,0 +1,243 @@
+"""A front end is walked through: right it passes, faults included; each bug is called by its name, and no secret shows."""
+
+import json
+import re
+
+import pytest
+from attrs import evolve
+
+from mfa_flow import Answer, MfaFlowError, TransportError, Wait
+from mfa_flow.kit import Coverage, WalkFailed, asking, faults, through, walks
+
+
+class Chat:
+    """A front end of few words, which is right."""
+
+    def __init__(self, stage):
+        self.stage, self.client = stage, stage.client()
+
+    async def act(self, verb, *given, **details):
+        return self.show(await self.say(verb, *given, **details))
+
+    async def say(self, verb, *given, **details):
+        return await Answer(verb, *given, **details).said_to(self.client.flow("chat"))
+
+    def show(self, prompt):
+        return prompt.text()
+
+
+class Page(Chat):
+    """The same as JSON."""
+
+    def show(self, prompt):
+        return prompt.to_json()
+
+
+class Forgets(Chat):
+    def show(self, prompt):
+        return evolve(prompt, recovery_codes=()).text()
+
+
+class AsksTooSoon(Chat):
+    async def say(self, verb, *given, **details):
+        if verb != "wait":
+            return await super().say(verb, *given, **details)
+        while isinstance(prompt := await self.client.flow("chat").wait(timeout=0), Wait):
+            await self.stage.clock.sleep(4)
+        return prompt
+
+
+class CannotLook(Chat):
+    async def say(self, verb, *given, **details):
+        if verb == "look":
+            raise TransportError("the line is dead")
+        return await super().say(verb, *given, **details)
+
+
+class OnlyLooks(Chat):
+    async def say(self, verb, *given, **details):
+        return await super().say("look" if verb == "resend" else verb, *given, **details)
+
+
+class SendsAtRestart(Chat):
+    async def say(self, verb, *given, **details):
+        prompt = await super().say(verb, *given, **details)
+        return await super().say("resend") if verb == "look" and "resend" in prompt.verbs else prompt
+
+
+class NeverSaysWhy(Page):
+    def show(self, prompt):
+        shown = json.loads(super().show(prompt))
+        return {name: shown[name] for name in ("kind", "recovery_codes")}
+
+
+class TriesAgain(Chat):
+    async def say(self, verb, *given, **details):
+        try:
+            return await super().say(verb, *given, **details)
+        except MfaFlowError:
+            return await super().say(verb, *given, **details)
+
+
+class GivesUp(Chat):
+    async def say(self, verb, *given, **details):
+        try:
+            return await super().say(verb, *given, **details)
+        except MfaFlowError:
+            return await super().say("cancel")
+
+
+class Claims(Page):
+    async def act(self, verb, *given, **details):
+        try:
+            return await super().act(verb, *given, **details)
+        except MfaFlowError:
+            return {"kind": "done"}
+
+
+class Crashes(Chat):
+    def show(self, prompt):
+        return {"ask_password": "", "choose": prompt.text()}[prompt.kind]
+
+
+class SaysTooMuch(Page):
+    def show(self, prompt):
+        return json.dumps({"kind": "choose", "all": [prompt.to_json(tokens=True), prompt.text()]})
+
+
+class Leaks(Chat):
+    async def act(self, verb, *given, **details):
+        raise RuntimeError(f"the password is {given[-1]}")
+
+
+class OwnWords(Chat):
+    """Speaks its own language, and says how it is read."""
+
+    def show(self, prompt):
+        codes = [*prompt.recovery_codes, getattr(prompt, "recovery_code", None) or ""]
+        return "|".join([prompt.kind.upper(), prompt.error.key if prompt.error else "", *codes])
+
+    def reads(self, seen):
+        kind, error, *_ = seen.split("|")
+        return kind.lower(), error or None
+
+
+class ReadsAll(OwnWords):
+    def reads(self, seen):
+        return (seen, seen) if seen.startswith("DONE") else super().reads(seen)
+
+
+SPOILED = (faults.server_error, faults.reset_after, faults.timeout, faults.expired_code, faults.clock_skew)
+SOME = walks("sms-*", "push-*", "recovery-*", faults=SPOILED)
+
+
+@pytest.mark.parametrize("right", [Chat, Page])
+async def test_who_is_right_passes(right):
+    """Each walk, and each again with faults of every kind, in text and in JSON; what is taken is counted."""
+    coverage = Coverage()
+    for walk in SOME:
+        await through(walk, right, coverage)
+    coverage.close(events=["code_expired", "push_denied", "challenged"])
+
+
+BUGS = {
+    Forgets: "the front end forgets the recovery codes: they are told once, and it did not show them",
+    AsksTooSoon: "the front end polls too fast: again after 4.0 s, and Auth0 allows one poll in 5 s",
+    OnlyLooks: "at 'resend' (resend), the front end does nothing about it: no request to /mfa/challenge is made",
+    SendsAtRestart: "at 'restart' (restart), the front end spends what nobody asked for: a request to /mfa/challenge",
+    NeverSaysWhy: "does not tell why the last answer was refused: expected ask_code with wrong_code, it shows ask_code",
+    TriesAgain: "the front end retries a login: 2 requests to /oauth/token (password) for one answer",
+    GivesUp: "the front end loses its place after an error: expected ask_password, it shows another question",
+    Claims: "the front end loses its place after an error: expected ask_password, it shows done",
+    Crashes: "the front end fails with KeyError",
+}
+
+
+@pytest.mark.parametrize("wrong", BUGS)
+async def test_a_bug_is_called_by_its_name(wrong):
+    """One that sends too little or too much, tells too little, or does not take an error as it is."""
+    failed = []
+    for walk in walks("sms-*", "push-challenge", faults=SPOILED):
+        try:
+            await through(walk, wrong)
+        except WalkFailed as error:
+            failed.append(str(error))
+    assert [] != [each for each in failed if BUGS[wrong] in each], failed
+
+
+async def test_who_cannot_look_after_an_error():
+    """After an error somebody looks again, and must be shown something."""
+    [walk] = [each for each in SOME if each.name == "sms-challenge / confirmed / server_error at confirmed"]
+    with pytest.raises(
+        WalkFailed, match=r"at 'confirmed' \(confirm\), the front end fails with TransportError: the line"
+    ):
+        await through(walk, CannotLook)
+
+
+@pytest.mark.parametrize("wrong", [SaysTooMuch, Leaks, ReadsAll])
+async def test_no_secret_shows(wrong):
+    """Whatever a front end shows or raises, no password, token, code or number is in what is told of it."""
+    told = []
+    for walk in walks("*-enroll", "recovery-challenge", "no-mfa"):
+        try:
+            await through(walk, wrong)
+        except WalkFailed as error:
+            told.append(str(error))
+    assert told
+    assert [] == [each for each in told if re.search("[A-Z0-9]{20}", each)]
+    secrets = ("bo-password", "access_token", "+1555", "otpauth", "secret", "eyJ")
+    assert [] == [each for each in told for secret in secrets if secret in each]
+
+
+async def test_what_is_wrong_is_not_counted():
+    """The rows of a turn that was wrong are not taken."""
+    coverage = Coverage()
+    [walk] = [each for each in walks("sms-challenge") if each.name.endswith("/ resend")]
+    with pytest.raises(WalkFailed):
+        await through(walk, OnlyLooks, coverage)
+    assert ["password_accepted", "mfa_demanded", "listed", "challenged"] == [event for event, _, _ in coverage.made]
+    assert ("challenged", "challenging", "challenging") not in coverage.made
+
+
+async def test_words_of_its_own():
+    """A front end that says how it is to be read is read so."""
+    for walk in walks("sms-challenge", "recovery-challenge"):
+        await through(walk, OwnWords)
+
+
+def asked(of):
+    async def ask(prompt, says):
+        return await says(of(prompt))
+
+    return asking(ask)
+
+
+async def test_a_function_for_run():
+    """It is asked at each prompt and answers with what the person did, to the end."""
+    some = walks(
+        "sms-*", "push-*", "otp-*", verbs={"login", "enroll", "challenge", "confirm", "wait", "resend", "cancel"}
+    )
+    for walk in some:
+        await through(walk, asked(lambda prompt: prompt.text()))
+    [walk, *_] = walks("sms-challenge")
+    with pytest.raises(WalkFailed, match="shows the wrong prompt: expected choose, it shows another question"):
+        await through(walk, asked(lambda prompt: prompt.kind))
+
+
+@pytest.mark.parametrize(
+    ("scenes", "struck", "told"),
+    [
+        ("login", (), "leave out walks that begin with cancel, or restart"),
+        ("sms-challenge", (), "leave out walks that begin with look, or restart"),
+        ("sms-challenge", (faults.reset_after,), "leave out walks with faults"),
+    ],
+)
+async def test_what_a_function_cannot_do(scenes, struck, told):
+    """What no function for ``run`` can do is told, and which walks to leave out for that."""
+    failed = []
+    for walk in walks(scenes, faults=struck):
+        try:
+            await through(walk, asked(lambda prompt: prompt.text()))
+        except WalkFailed as error:
+            failed.append(str(error))
+    assert [] != [each for each in failed if told in each], failed
