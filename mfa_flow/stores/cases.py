@@ -78,9 +78,10 @@ async def who_waited_is_told(trial: Trial) -> None:
     """A double click is one answer, in two processes too: the second half is known by having waited for the first."""
     await trial.saved()
     for store, where in ((trial.one, "in the same process"), (trial.other, "in another process")):
+        await trial.seen(store)  # connected by now: the other may be quick to ask
         async with trial.one.hold(trial.flow_id, trial.lease(), PATIENT):
             waiting = asyncio.create_task(trial.seen(store))
-            await asyncio.sleep(SOON)
+            await asyncio.sleep(4 * SOON)
         async with asyncio.timeout(PATIENT):
             seen = await waiting
         trial.expect(f"one held it while another waited {where}: parked.waited", True, seen.waited)

@@ -14,6 +14,9 @@ from mfa_flow.stores.lines import Lines
 from mfa_flow.stores.record import Record, leased
 from mfa_flow.wire.changing import changed
 
+# How many that are over a verb takes away: more than it leaves behind, and never so many that others wait for it.
+_SWEPT = 64
+
 
 @define(weakref_slot=False)
 class _Kept(Record):
@@ -39,7 +42,7 @@ class MemoryStore:
 
     def __len__(self) -> int:
         """How many flows are kept."""
-        now = self._passed()
+        now = self._passed(len(self._deadlines))
         return sum(now < kept.expires for kept in self._kept.values())
 
     def hold(self, flow_id: str, lease: Lease, wait: float) -> Holding:
@@ -48,7 +51,8 @@ class MemoryStore:
 
     async def load(self, flow_id: str) -> Parked:
         """What is kept of the flow."""
-        now, kept = self._passed(), self._kept.get(flow_id)
+        now = self._passed()
+        kept = self._found(flow_id, now)
         if kept is None:
             return Parked()
         flow, mark, _ = kept.standing(now)
@@ -56,25 +60,27 @@ class MemoryStore:
 
     async def flows(self) -> AsyncIterator[Entry]:
         """Everything that is kept; the sizes are what the flows would take in another store, unsealed."""
-        self._passed()
+        self._passed(len(self._deadlines))
         for flow_id, kept in list(self._kept.items()):
             size = len(encode(kept.content)) if kept.content else 0
             yield kept.entry(flow_id, size, self._now())
 
     async def forget(self, flow_id: str) -> bool:
         """Drop what is kept of the flow; whether there was anything."""
-        self._passed()
-        return self._kept.pop(flow_id, None) is not None
+        found = self._found(flow_id, self._passed())
+        self._kept.pop(flow_id, None)
+        return found is not None
 
     async def clear(self) -> int:
         """Drop everything; how many flows that was."""
-        self._passed()
+        self._passed(len(self._deadlines))
         kept, self._kept, self._deadlines = self._kept, {}, []
         return len(kept)
 
     async def take(self, flow_id: str, owner: str, lease: Lease, patience: float) -> Standing | float:
         """What stands, now the owner's; or for how many seconds it is still another's."""
-        now, kept = self._passed(), self._kept.get(flow_id)
+        now = self._passed()
+        kept = self._found(flow_id, now)
         if kept is None:
             kept = self._kept[flow_id] = _Kept()
         content, mark, stamp = kept.standing(now)
@@ -86,8 +92,8 @@ class MemoryStore:
 
     async def put(self, flow_id: str, owner: str, stamp: str | None, content: Flow, ttl: float) -> bool:
         """Keep it and let go, if nobody else was quicker."""
-        now, kept = self._passed(), self._kept.get(flow_id)
-        kept = kept or _Kept()
+        now = self._passed()
+        kept = self._found(flow_id, now) or _Kept()
         if not kept.may_save(owner, stamp, now):
             return False
         self._kept[flow_id] = kept
@@ -125,10 +131,17 @@ class MemoryStore:
                 self._deadlines = [(each.queued, name) for name, each in self._kept.items()]
                 heapify(self._deadlines)
 
-    def _passed(self) -> float:
-        """The time; what is over by now is forgotten. A deadline that was put off goes back into the queue."""
+    def _found(self, flow_id: str, now: float) -> _Kept | None:
+        """What is kept of it. What is over may wait to be taken away, and is nothing."""
+        kept = self._kept.get(flow_id)
+        return kept if kept is not None and now < kept.gone else None
+
+    def _passed(self, most: int = _SWEPT) -> float:
+        """The time; of what is over by now so many at most are forgotten. A deadline that was put off goes back into
+        the queue."""
         now = self._now()
-        while self._deadlines and self._deadlines[0][0] <= now:
+        while most and self._deadlines and self._deadlines[0][0] <= now:
+            most -= 1
             deadline, flow_id = heappop(self._deadlines)
             kept = self._kept.get(flow_id)
             if kept is None or kept.queued != deadline:

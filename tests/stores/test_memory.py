@@ -317,6 +317,20 @@ async def test_nothing_is_left_of_thousands(store, mfa_clock):
     assert (0, {}, []) == (len(store), store._kept, store._deadlines)
 
 
+async def test_what_ran_out_together_is_taken_away_by_and_by(store, mfa_clock):
+    """Nobody waits for thousands that are over: each verb takes a few away, and none of them is there for anybody."""
+    for number in range(1000):
+        await kept(store, Flow(id=f"chat-{number}"), ttl=60)
+    mfa_clock.advance(60)
+    assert Parked(None, None) == await store.load("chat-999")
+    assert 900 < len(store._kept) < 1000
+    assert not await store.forget("chat-998")
+    assert 1 == (await kept(store, Flow(id="chat-997"), ttl=60)).version
+    for number in range(20):
+        await store.load(f"nobody-{number}")
+    assert ({"chat-997"}, 1) == ({*store._kept}, len(store))
+
+
 async def test_nothing_is_left_of_refused_verbs(store, mfa_clock):
     """Flows that were held and never saved leave nothing at once, and no more than a handful of deadlines."""
     for number in range(3000):
