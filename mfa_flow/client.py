@@ -1,6 +1,6 @@
 """The client: one for all flows of an application. Per verb: hold, plan, send, settle, save, look."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Awaitable, Collection, Iterable, Mapping
 from contextlib import suppress
 from ssl import SSLContext
 from types import TracebackType
@@ -269,10 +269,10 @@ class MfaClient:
             step = self._engine.follow(flow)
         return flow
 
-    async def _send(self, call: Call, headers: ByPath) -> Reply:
+    def _send(self, call: Call, headers: ByPath) -> Awaitable[Reply]:
         more = headers.get(call.path)
         call = evolve(call, headers={**call.headers, **more}) if more else call
-        return await send(self._transport, self._clock, call)
+        return send(self._transport, self._clock, call)
 
     async def _save(self, held: Held, flow: Flow, prompt: Prompt | None) -> None:
         try:

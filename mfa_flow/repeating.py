@@ -1,6 +1,7 @@
 """What may be repeated: reading the list. Nothing that spends a code, a message or an attempt ever is."""
 
 import asyncio
+from collections.abc import Awaitable
 
 from mfa_flow.errors import TransportError
 from mfa_flow.transport import Transport
@@ -15,10 +16,12 @@ PATIENCE = 5.0
 BUDGET = 10.0
 
 
-async def send(transport: Transport, clock: Clock, call: Call) -> Reply:
+def send(transport: Transport, clock: Clock, call: Call) -> Awaitable[Reply]:
     """Send a call; a GET up to three times, where the answer did not come or says that the server is busy."""
-    if call.method != "GET":
-        return await _sent(transport, call)
+    return _in_time(transport, clock, call) if call.method == "GET" else _sent(transport, call)
+
+
+async def _in_time(transport: Transport, clock: Clock, call: Call) -> Reply:
     try:
         async with asyncio.timeout(BUDGET):
             return await _repeated(transport, clock, call)
