@@ -152,6 +152,7 @@ async def test_another_tenants_audience(tenant):
         (ECKey.generate_key("P-256").as_pem(private=True).decode(), "RS256"),
         (json.dumps(OctKey.generate_key(256).as_dict()), "RS256"),
     ],
+    ids=lambda _: "key",
 )
 def test_keys_that_cannot_sign(key, algorithm):
     """They are refused when the App is made, not when the first person logs in."""
