@@ -53,6 +53,7 @@ MAY_IMPORT = {
     "handle": GROUND | MIDDLE | {"headers"},
     "running": GROUND | MIDDLE | {"handle", "waiting"},
     "client": GROUND | MIDDLE | CLIENT | {"stores"},
+    "chat": GROUND | MIDDLE | CLIENT | {"stores"},
     "drawing": {"machine"},
     "testing": {"wire"},
     # Nobody stands on the test kit but the command line.

@@ -22,10 +22,12 @@ def test_examples_are_the_files_that_run(name, shown):
 
 
 def test_each_kind_of_user_has_an_example():
-    """A service, a chat bot, other languages, one machine and many, a test of an edge case; and nothing but curl."""
+    """A service, chats, other languages, one machine and many, a test of an edge case; and nothing but curl."""
     expected = [
         "service.py",
-        "bot.py",
+        "any_chat.py",
+        "telegram_bot.py",
+        "slack_bot.py",
         "languages.py",
         "one_machine.py",
         "many_machines.py",

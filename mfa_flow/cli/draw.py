@@ -4,6 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+from mfa_flow.cli.dialogue import dialogues
 from mfa_flow.drawing import DrawingError, draw, stale
 from mfa_flow.kit.scenes import scenes
 
@@ -18,7 +19,7 @@ def run_draw(root: Path, check: bool) -> int:  # noqa: FBT001 - the flag of the 
 
 
 def _check(root: Path) -> int:
-    complaints = stale(root, scenes=asyncio.run(scenes()))
+    complaints = stale(root, scenes=asyncio.run(scenes()), chats=asyncio.run(dialogues()))
     for complaint in complaints:
         print(complaint)
     if complaints:
@@ -27,6 +28,6 @@ def _check(root: Path) -> int:
 
 
 def _write(root: Path) -> int:
-    for path in draw(root, scenes=asyncio.run(scenes())):
+    for path in draw(root, scenes=asyncio.run(scenes()), chats=asyncio.run(dialogues())):
         print(f"wrote {path.relative_to(root)}")
     return 0

@@ -1,8 +1,9 @@
 """Which file holds which picture, and how a file is brought up to date, or found out of date."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from mfa_flow.drawing.bubbles import Panel, chat_svg
 from mfa_flow.drawing.dialogue import Scene
 from mfa_flow.drawing.dot import dot
 from mfa_flow.drawing.markdown import table
@@ -17,6 +18,7 @@ from mfa_flow.machine.table import TRANSITIONS, Row
 Render = Callable[[Iterable[Row]], str]
 
 README = "README.md"
+CHAT = "diagrams/chat.svg"
 
 
 class DrawingError(Exception):
@@ -41,25 +43,32 @@ def sequences(scenes: Iterable[Scene]) -> dict[str, str]:
     return found
 
 
-def draw(root: Path, rows: Iterable[Row] = TRANSITIONS, scenes: Iterable[Scene] = ()) -> list[Path]:
+def draw(
+    root: Path, rows: Iterable[Row] = TRANSITIONS, scenes: Iterable[Scene] = (), chats: Sequence[Panel] = ()
+) -> list[Path]:
     """Write what is missing or out of date, and return what was written."""
-    changed = list(_changed(root, tuple(rows), scenes))
+    changed = list(_changed(root, tuple(rows), scenes, chats))
     for path, text in changed:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
     return [path for path, _ in changed]
 
 
-def stale(root: Path, rows: Iterable[Row] = TRANSITIONS, scenes: Iterable[Scene] = ()) -> list[str]:
+def stale(
+    root: Path, rows: Iterable[Row] = TRANSITIONS, scenes: Iterable[Scene] = (), chats: Sequence[Panel] = ()
+) -> list[str]:
     """A sentence for each file that is missing or out of date. Nothing is written."""
-    return [_complaint(path, root) for path, _ in _changed(root, tuple(rows), scenes)]
+    return [_complaint(path, root) for path, _ in _changed(root, tuple(rows), scenes, chats)]
 
 
-def _changed(root: Path, rows: tuple[Row, ...], scenes: Iterable[Scene]) -> Iterator[tuple[Path, str]]:
+def _changed(
+    root: Path, rows: tuple[Row, ...], scenes: Iterable[Scene], chats: Sequence[Panel]
+) -> Iterator[tuple[Path, str]]:
     # The README comes first: if it cannot be written into, nothing is.
     readme = root / README
     texts = {readme: _readme(readme, rows)} | {root / name: render(rows) for name, render in FILES.items()}
     texts |= {root / name: text for name, text in sequences(scenes).items()}
+    texts |= {root / CHAT: chat_svg(chats, "A login in a chat")} if chats else {}
     return ((path, text) for path, text in texts.items() if _read(path) != text)
 
 

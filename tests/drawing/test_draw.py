@@ -21,6 +21,7 @@ def test_drawing_names_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert 0 == run_draw(tmp_path, check=False)
     files = ["README.md", "diagrams/states.mmd", "diagrams/states.dot", "diagrams/states.svg"]
     files += [f"diagrams/{scene.name}.{kind}" for scene in asyncio.run(scenes()) for kind in ("mmd", "svg")]
+    files.append("diagrams/chat.svg")
     assert [f"wrote {name}" for name in files] == capsys.readouterr().out.splitlines()
 
 

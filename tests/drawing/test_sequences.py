@@ -39,7 +39,12 @@ def played():
 def test_the_committed_diagrams_are_fresh(played):
     """Whoever changes what the library does runs ``mfa-flow draw``; no file is left of a scene that is gone."""
     assert [] == stale(ROOT, scenes=played)
-    found = {path.name for path in (ROOT / "diagrams").iterdir()} - {"states.mmd", "states.dot", "states.svg"}
+    found = {path.name for path in (ROOT / "diagrams").iterdir()} - {
+        "states.mmd",
+        "states.dot",
+        "states.svg",
+        "chat.svg",
+    }
     assert {f"{scene.name}.{kind}" for scene in played for kind in ("mmd", "svg")} == found
 
 

@@ -1,9 +1,11 @@
-"""The service and the bot of the README, spoken to as people would."""
+"""The service and the chat of the README, spoken to as people would."""
 
+import asyncio
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
-import bot
+import any_chat
 import languages
 import many_machines
 import one_machine
@@ -13,7 +15,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from redis_servers import RedisServer
 
-from mfa_flow import App, Done, MfaClient, StoreError, TransportError
+from mfa_flow import App, Done, MfaClient, StoreError
+from mfa_flow.chat import Chat
 from mfa_flow.stores import Seal
 from mfa_flow.testing import TenantTransport, serve
 
@@ -101,30 +104,42 @@ async def test_service_mistakes(mfa_tenant):
             assert "stopped" == (await ask(do="cancel"))[1]["kind"]
 
 
-async def test_bot(mfa_tenant):
-    """A chat from the password to the tokens: nonsense is answered, a redelivered message sends nothing twice."""
+class Platform:
+    """Keeps what is sent and deleted."""
+
+    def __init__(self):
+        self.sent, self.deleted, self.tasks = [], [], set()
+
+    async def send(self, chat_id, reply):
+        """Note it."""
+        self.sent.append(reply)
+
+    async def delete(self, message):
+        """Note it."""
+        self.deleted.append(message.text)
+
+
+async def test_any_chat(mfa_tenant):
+    """A person logs in by a push, which is told of by itself; the password is deleted."""
+    mfa_tenant.users.add("bo@example.com", "pw", authenticators=["push"])
     app, wire = App("tenant.example", "demo-client", "demo-secret"), TenantTransport(mfa_tenant)
+    platform, tokens = Platform(), []
+
+    async def done(chat_id, found):
+        tokens.append(found)
+
     async with MfaClient(app, transport=wire, clock=mfa_tenant.clock) as mfa:
-
-        async def say(message_id, text):
-            return (await bot.reply_to(mfa, "chat-42", message_id, text))[0]
-
-        assert "password" in await say(1, "hello")
-        assert "text message" in await say(2, "ada@example.com correct-horse")
-        assert "does not fit" in await say(3, "sms 5551230042")
-        assert "XXXXXXXX0042" in await say(4, f"sms {PHONE}")
-        assert "XXXXXXXX0042" in await say(4, f"sms {PHONE}")
-        assert "text message" in await say(5, "back")
-        text, picture = await bot.reply_to(mfa, "chat-42", 6, "otp")
-        assert "QR code" in text
-        assert picture.startswith(b"\x89PNG")
-        assert "does not fit" in await say(7, "again")
-        assert "does not fit" in await say(8, "what code?")
-        assert "not right" in await say(9, "000 000")
-        assert "logged in" in await say(10, mfa_tenant.otp("ada@example.com"))
-        assert "yes" in await say(11, "ada@example.com correct-horse")
-        assert "cancelled" in await say(12, "cancel")
-    assert 2 == mfa_tenant.requests.count("/mfa/associate")
+        chat = Chat(mfa, Seal(Seal.generate_key()), done)
+        message = SimpleNamespace(id=1, chat_id="7", text="bo@example.com pw", language="fr", quoted=None)
+        await any_chat.message_came(chat, platform, message)
+        push = next(one.reference for one in platform.sent[-1].buttons if "push" in one.text)
+        press = SimpleNamespace(id=2, chat_id="7", reference=push, language="fr")
+        await any_chat.button_pressed(chat, platform, press)
+        mfa_tenant.push("bo@example.com").approve()
+        await asyncio.gather(*platform.tasks)
+    assert ["bo@example.com pw"] == platform.deleted
+    assert "Connexion réussie." == platform.sent[-1].text
+    assert [True] == [bool(one.access_token) for one in tokens]
 
 
 async def test_languages(mfa_tenant):
@@ -149,95 +164,6 @@ async def test_languages(mfa_tenant):
         assert "Too many wrong codes.\nVersuchen Sie es in 6 Minuten wieder." == await say("000001", "de")
         mfa_tenant.clock.advance(360)
         assert "Connexion réussie." == await say(mfa_tenant.otp(bo.email), "fr")
-
-
-async def test_bot_afterwards(mfa_tenant):
-    """Who comes back when the time is over logs in again with the same words."""
-    app, wire = App("tenant.example", "demo-client", "demo-secret"), TenantTransport(mfa_tenant)
-    async with MfaClient(app, transport=wire, clock=mfa_tenant.clock) as mfa:
-        await bot.reply_to(mfa, "chat-42", 1, "ada@example.com correct-horse")
-        mfa_tenant.clock.advance(601)
-        assert "took too long" in (await bot.reply_to(mfa, "chat-42", 2, "hello?"))[0]
-        assert "set up" in (await bot.reply_to(mfa, "chat-42", 3, "ada@example.com correct-horse"))[0]
-
-
-async def test_bot_challenge(mfa_tenant):
-    """A person with a phone says yes, asks for the code again, and gives it; a tenant that is away is waited for."""
-    mfa_tenant.users.add("bo@example.com", "pw", phone=PHONE, authenticators=["sms"])
-
-    class Away(TenantTransport):
-        away = False
-
-        async def send(self, call):
-            if Away.away:
-                raise TransportError("no answer", may_have_arrived=True)
-            return await super().send(call)
-
-    app = App("tenant.example", "demo-client", "demo-secret")
-    async with MfaClient(app, transport=Away(mfa_tenant), clock=mfa_tenant.clock) as mfa:
-        await bot.reply_to(mfa, "chat-43", 1, "bo@example.com pw")
-        await bot.reply_to(mfa, "chat-43", 2, "yes")
-        Away.away = True
-        assert "try again later" in (await bot.reply_to(mfa, "chat-43", 3, "again"))[0]
-        Away.away = False
-        assert "XXXXXXXX0042" in (await bot.reply_to(mfa, "chat-43", 4, "again"))[0]
-        assert "logged in" in (await bot.reply_to(mfa, "chat-43", 5, mfa_tenant.inbox.code(PHONE)))[0]
-
-
-async def test_bot_push(mfa_tenant):
-    """Whatever is said while a push is on the phone asks whether it was answered; again, back and cancel are understood."""
-    mfa_tenant.users.add(
-        "bo@example.com", "pw", authenticators=["push"], requirements={"challenge": ["push-notification"]}
-    )
-    app, wire = App("tenant.example", "demo-client", "demo-secret"), TenantTransport(mfa_tenant)
-    async with MfaClient(app, transport=wire, clock=mfa_tenant.clock) as mfa:
-
-        async def say(message_id, text):
-            return (await bot.reply_to(mfa, "chat-44", message_id, text))[0]
-
-        await say(1, "bo@example.com pw")
-        assert "on your phone" in await say(2, "yes")
-        assert "not been answered yet" in await say(8, "hello?")
-        assert "not been answered yet" in await say(3, "done")
-        assert 2 == mfa_tenant.requests.count("mfa-oob")
-        assert "Confirm the request" in await say(4, "again")
-        assert 2 == len(mfa_tenant.inbox.messages("bo@example.com", "push"))
-        assert "Choose" in await say(5, "back")
-        assert "on your phone" in await say(6, "yes")
-        mfa_tenant.push("bo@example.com").approve()
-        assert "logged in" in await say(7, "done")
-
-
-async def test_bot_cancels_a_push(mfa_tenant):
-    """Who wants no more of it says so."""
-    mfa_tenant.users.add("bo@example.com", "pw", authenticators=["push"])
-    app, wire = App("tenant.example", "demo-client", "demo-secret"), TenantTransport(mfa_tenant)
-    async with MfaClient(app, transport=wire, clock=mfa_tenant.clock) as mfa:
-        flow = mfa.flow("chat-45")
-        choose = await flow.login("bo@example.com", "pw")
-        await flow.challenge(next(one for one in choose.challenge if one.factor == "push"))
-        assert "cancelled" in (await bot.reply_to(mfa, "chat-45", 1, "cancel"))[0]
-
-
-async def test_bot_pause(mfa_tenant):
-    """After too many wrong codes one may wait, go another way, or give up."""
-    mfa_tenant.users.add("bo@example.com", "pw", phone=PHONE, authenticators=["sms"])
-    app, wire = App("tenant.example", "demo-client", "demo-secret"), TenantTransport(mfa_tenant)
-    async with MfaClient(app, transport=wire, clock=mfa_tenant.clock) as mfa:
-
-        async def say(message_id, text):
-            return (await bot.reply_to(mfa, "chat-46", message_id, text))[0]
-
-        await say(1, "bo@example.com pw")
-        await say(2, "yes")
-        for wrong in range(11):
-            told = await say(3 + wrong, "000000")
-        assert "Try again in 6 minutes." in told
-        assert "Choose" in await say(20, "back")
-        assert "Try again in 6 minutes." in await say(21, "yes")
-        mfa_tenant.clock.advance(360)
-        assert "XXXXXXXX0042" in await say(22, "again")
-        assert "logged in" in await say(23, mfa_tenant.inbox.code(PHONE))
 
 
 async def asked_for_a_code(mfa, chat_id):

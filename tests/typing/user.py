@@ -20,6 +20,8 @@ from mfa_flow import (
     Wait,
 )
 from mfa_flow.assertion import PrivateKeyJwt
+from mfa_flow.chat import Button, Chat, Reply, Turn
+from mfa_flow.stores import Seal, Store
 
 
 def shown(prompt: Prompt) -> str:
@@ -104,3 +106,21 @@ async def scripted(mfa: MfaClient) -> Tokens:
         return None
 
     return await mfa.run("ada@example.com", "pw", answer=ask, realm="employees")
+
+
+async def talked(mfa: MfaClient, seal: Seal, store: Store, kept: dict[str, Tokens]) -> str:
+    """A bot of any platform."""
+
+    async def done(chat_id: str, tokens: Tokens) -> None:
+        kept[chat_id] = tokens
+
+    chat = Chat(mfa, seal, done)
+    turn: Turn = await chat.said(42, "hello", once=7, locale="fr", quoted=None)
+    buttons: list[Button] = [button for reply in turn.replies for button in reply.buttons]
+    turn = await chat.pressed("42", buttons[0].reference, once="press-8")
+    if turn.waits and not turn.delete:
+        turn = await chat.watch("42", locale=None)
+    waiting: list[str] = [chat_id async for chat_id in chat.waiting(store)]
+    reply: Reply = turn.replies[0]
+    picture: bytes | None = reply.picture
+    return reply.text if picture is None or reply.sensitive or reply.quote else "".join(waiting)

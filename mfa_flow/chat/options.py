@@ -1,0 +1,93 @@
+"""What a person can choose from, numbered: which is meant by a number, a name or a part of one."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from attrs import field, frozen
+
+from mfa_flow.chat.words import folded
+from mfa_flow.factors.registry import installed
+from mfa_flow.machine.prompts import Choose
+from mfa_flow.texts import factor_name, label
+from mfa_flow.wire.values import Authenticator
+
+# Characters of a label: what buttons of chats take, less a few.
+LONGEST = 64
+# Characters that make a part of a name: one alone would be in most of them.
+_PART = 2
+_STEM = 5
+
+
+@frozen
+class Option:
+    """One line of the list: the ``verb`` it stands for, with ``given``; ``needs`` names the detail it takes, if any."""
+
+    verb: str
+    given: str
+    label: str = field(repr=False)
+    names: frozenset[str] = field(repr=False)
+    needs: str | None = None
+
+
+def options(prompt: Choose, locale: str | None) -> tuple[Option, ...]:
+    """The lines of the list, in its order."""
+    managing = "remove" in prompt.verbs
+    has = [one for one in prompt.authenticators if one.active] if managing else prompt.challenge
+    known = [_option("remove" if managing else "challenge", one, one.id, locale) for one in has]
+    return (*known, *to_set_up(prompt.enroll, locale))
+
+
+def to_set_up(factors: Iterable[str], locale: str | None) -> tuple[Option, ...]:
+    """The lines of factors to set up."""
+    return tuple(_option("enroll", name, name, locale) for name in factors)
+
+
+def meant(text: str, offered: Sequence[Option]) -> Sequence[Option]:
+    """Those that a text may mean: one, if it is clear; none, if it is nonsense."""
+    number = _number(text)
+    if number is not None:
+        return offered[number - 1 : number] if number else ()
+    asked = folded(text)
+    found = [one for one in offered if asked in one.names]
+    if not found and len(asked) >= _PART:
+        found = [one for one in offered if any(asked in name for name in one.names)]
+        found = found or [one for one in offered if _stems(asked) & set().union(*map(_stems, one.names))]
+    # Who has it wants to use it; to set up another like it takes its number.
+    known = [one for one in found if one.verb == "challenge"]
+    return known if len(known) == 1 else found
+
+
+def one_line(text: str) -> str:
+    """What a server or a phone calls something, on one line, without signs that do not show, and not too long."""
+    seen = "".join(one for one in " ".join(text.split()) if unicodedata.category(one)[0] != "C")
+    return seen if len(seen) <= LONGEST else f"{seen[: LONGEST - 1]}\u2026"
+
+
+def _option(verb: str, choice: Authenticator | str, given: str, locale: str | None) -> Option:
+    factor = choice if isinstance(choice, str) else choice.factor
+    shown = one_line(label(choice, locale))
+    names = {folded(one) for one in (shown, factor_name(factor, locale), factor_name(factor), factor)}
+    return Option(verb, given, shown, frozenset(names), _needs(factor) if verb == "enroll" else None)
+
+
+def _needs(factor: str) -> str | None:
+    """The detail without which it cannot be set up."""
+    kind = installed().get(factor)
+    return next(iter(kind.needs), None) if kind else None
+
+
+def _stems(text: str) -> set[str]:
+    """How its longer words begin: "telephone" and "telephonique" are one."""
+    return {word[:_STEM] for word in text.split() if len(word) >= _STEM}
+
+
+def _number(text: str) -> int | None:
+    typed = text.strip().strip("#.)( \ufe0f\u20e3")
+    if not typed.isdecimal() or len(typed) > _PART:
+        return None
+    return int(typed)
+
+
+def labels(offered: Iterable[Option], first: int) -> str:
+    """The numbered lines."""
+    return "\n".join(f"{number}. {one.label}" for number, one in enumerate(offered, first))

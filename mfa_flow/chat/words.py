@@ -1,0 +1,41 @@
+"""The words of command, in every language there is; accents, case, a slash and what ends a sentence are forgiven."""
+
+import unicodedata
+from functools import lru_cache
+
+from mfa_flow.texts import find, languages
+
+COMMANDS = ("cancel", "back", "resend", "another_way", "help", "start", "answered")
+# Characters: no command has as many.
+_LONGEST = 100
+# What may stand around a word without making another of it.
+_AROUND = " .,;:!?\u2026\u00a1\u00bf\"'\u00ab\u00bb()"
+
+
+def command(text: str) -> str | None:
+    """The command that the whole text stands for, or None."""
+    if len(text) > _LONGEST:
+        return None
+    words = ((find(f"word.{name}", language) or "", name) for language in languages() for name in COMMANDS)
+    return _known(tuple(words)).get(_bare(text))
+
+
+def folded(text: str) -> str:
+    """The text as it is compared: without accents, case, and signs around it."""
+    plain = unicodedata.normalize("NFKD", text).casefold().replace("\u2019", "'")
+    plain = "".join(one for one in plain if not unicodedata.combining(one))
+    return " ".join(plain.split()).strip(_AROUND)
+
+
+def _bare(text: str) -> str:
+    """``/Another_way@AcmeBot now`` is ``another way``."""
+    typed = text.strip()
+    if typed.startswith("/"):
+        typed = typed[1:].partition(" ")[0].partition("@")[0].replace("_", " ")
+    return folded(typed) or ("?" if "?" in typed else typed)
+
+
+@lru_cache(maxsize=8)
+def _known(lists: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """The commands by each of their words."""
+    return {folded(word) or word.strip(): name for words, name in lists for word in words.split(",")}

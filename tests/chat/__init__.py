@@ -1,0 +1,1 @@
+"""Conversations: what a person writes and is answered."""

@@ -1,0 +1,152 @@
+"""What a text means at each prompt."""
+
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from mfa_flow import AskCode, AskPassword, Choose, Done, Pause, Scan, Stopped, Wait
+from mfa_flow.chat.quoting import question_for
+from mfa_flow.chat.understanding import Deed, Say, holds_secret, understood
+from mfa_flow.texts import text_for
+
+ENROLL = Choose(enroll=("otp", "sms", "voice", "email"), verbs=("enroll", "cancel"))
+SMS_ONLY = Choose(enroll=("otp", "sms"))
+CODE = AskCode(channel="sms", to="XXXXXXXX0042", verbs=("confirm", "resend", "go_back", "cancel"))
+ENROLLING = AskCode(channel="sms", to="XXXXXXXX0042", verbs=("enroll", "confirm"))
+SCAN = Scan(barcode_uri="otpauth://totp/a")
+PHONE = {"phone_number": "+15551230042"}
+
+
+def asked(factor, locale="en"):
+    return text_for("chat.phone", locale, factor=text_for(f"factor.{factor}", locale).capitalize())
+
+
+@pytest.mark.parametrize(
+    ("prompt", "text", "expected"),
+    [
+        (AskPassword(), "ada@example.com pw", ("login", ("ada@example.com", "pw"))),
+        (AskPassword(), " ada@example.com\n\ta pass word ", ("login", ("ada@example.com", "a pass word"))),
+        (Stopped(reason="expired"), "ada@example.com pw", ("login", ("ada@example.com", "pw"))),
+        (Done(), "ada@example.com pw", ("login", ("ada@example.com", "pw"))),
+        (AskPassword(), "cancel", ("cancel", ())),
+        (ENROLL, "1", ("enroll", ("otp",))),
+        (ENROLL, "app", ("enroll", ("otp",))),
+        (ENROLL, "e-mail", ("enroll", ("email",))),
+        (ENROLL, "123456", ("confirm", ("123456",))),  # late: the flow knows whether it came before
+        (CODE, "12 34-56", ("confirm", ("12 34-56",))),
+        (CODE, "pigeon", ("confirm", ("pigeon",))),
+        (CODE, "Encore !", ("resend", ())),
+        (CODE, "autre méthode", ("go_back", ())),
+        (CODE, "back", ("go_back", ())),
+        (Pause(seconds=9, then=CODE), "back", ("go_back", ())),
+        (Pause(seconds=9, then=CODE), "123456", ("confirm", ("123456",))),
+        (SCAN, "123456", ("confirm", ("123456",))),
+        (Wait(seconds=5), "annuler", ("cancel", ())),
+    ],
+)
+def test_verbs(prompt, text, expected):
+    """A verb of the flow, with what it is given."""
+    found = understood(text, prompt, "en")
+    assert expected == (found.verb, found.given)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("sms +1 555 123 0042", ("sms", PHONE)),
+        ("text message: +1 (555) 123-0042", ("sms", PHONE)),
+        ("phone call 0015551230042", ("voice", PHONE)),
+        ("e-mail bo@example.com", ("email", {"email": "bo@example.com"})),
+        ("bo@example.com", ("email", {"email": "bo@example.com"})),
+    ],
+)
+def test_details_in_one_message(text, expected):
+    """A factor, and the number or address it takes."""
+    found = understood(text, ENROLL, "en")
+    assert expected == (found.given[0], found.details)
+
+
+@pytest.mark.parametrize("locale", ["en", "fr"])
+@pytest.mark.parametrize("factor", ["sms", "voice"])
+def test_details_in_two_messages(factor, locale):
+    """The answer that quotes the question is the number for that factor, in whatever language it was asked."""
+    question = understood(text_for(f"factor.{factor}", locale), ENROLL, locale)
+    assert factor == question.asks.given
+    found = understood("+15551230042", ENROLL, "en", asked(factor, locale) if factor == "voice" else asked("sms"))
+    assert (factor, PHONE) == (found.given[0], found.details)
+
+
+def test_a_number_alone():
+    """Where one factor takes a number it is clear which; where two do, and nothing was asked, that is asked."""
+    assert ("sms",) == understood("+15551230042", SMS_ONLY, "en").given
+    assert "chat.which_phone" == understood("+15551230042", ENROLL, "en").key
+
+
+def test_a_number_that_is_none():
+    """It is refused by the flow, and then asked for again."""
+    found = understood("my old number", ENROLL, "en", asked("voice"))
+    assert ("enroll", "voice") == (found.verb, found.again.asks.given)
+
+
+def test_another_number():
+    """Who mistyped the number gives the right one, while its code is awaited; after a challenge there is no other."""
+    assert PHONE == understood("+15551230042", ENROLLING, "en").details
+    assert ("voice",) == understood("phone call +15551230042", ENROLLING, "en").given
+    assert "confirm" == understood("+15551230042", CODE, "en").verb
+
+
+def test_the_password_after_the_address():
+    """Only an answer to our own question is a password by itself."""
+    question = text_for("chat.password", "fr", email="bo@example.com")
+    assert ("bo@example.com", "a pass word") == understood("a pass word", AskPassword(), "en", question).given
+    for quoted in (None, "password for bo@example.com", text_for("error.bad_input.email")):
+        assert Say("chat.pair") == understood("a pass word", AskPassword(), "en", quoted)
+    assert Deed("cancel") == understood("cancel", AskPassword(), "en", question)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "text", "secret"),
+    [
+        (AskPassword(), "ada@example.com pw", True),
+        (AskPassword(), "hunter2", True),
+        (AskPassword(), "cancel", False),
+        (AskPassword(), "Hello!", False),
+        (AskPassword(), "ada@example.com", False),
+        (AskPassword(), "", False),
+        (Stopped(reason="cancelled"), "hunter2", True),
+        (ENROLL, "ada@example.com pw", True),
+        (ENROLL, "2", False),
+        (ENROLL, "text 2", False),
+        (Pause(seconds=60, then=AskPassword()), "hunter2", True),
+        (ENROLL, "sms +15551230042", False),
+        (CODE, "123 456", True),
+        (CODE, "12345", True),
+        (CODE, "hello there", False),
+        (AskCode(channel="recovery", length=24), "ABCD-2345 ABCD2345ABCD2345", True),
+        (Done(), "123456", True),
+        (Done(), "thanks", False),
+    ],
+)
+def test_what_is_to_be_deleted(prompt, text, secret):
+    """What held a password or a code, or may have; and no more than that."""
+    assert secret == holds_secret(text, prompt, understood(text, prompt, "en"))
+
+
+def test_a_factor_of_others(monkeypatch):
+    """One that takes a detail of its own is asked for it, and given what the answer to that is."""
+    monkeypatch.setattr("mfa_flow.chat.options.installed", lambda: {"pigeon": SimpleNamespace(needs=("loft",))})
+    prompt = Choose(enroll=("pigeon",))
+    asks = understood("1", prompt, "en").asks
+    question = question_for(asks, "en")
+    assert question.startswith("Pigeon: write")
+    assert {"loft": "behind the barn"} == understood("behind the barn", prompt, "en", question).details
+
+
+@pytest.mark.parametrize("text", ["a@" + "." * 40_000 + ",", "a" * 40_000 + "@", "+" + "1 " * 20_000, "(" * 40_000])
+@pytest.mark.parametrize("prompt", [AskPassword(), ENROLL, ENROLLING, Wait(seconds=5)])
+def test_long_texts_take_no_time(text, prompt):
+    """However it is made, a text is read in no time."""
+    begun = time.process_time()
+    understood(text, prompt, "fr", text)
+    assert time.process_time() - begun < 1
