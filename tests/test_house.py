@@ -93,6 +93,16 @@ def test_every_room_has_a_floor():
     assert {"__init__", "cli"} == {room(path) for path in SOURCES} - MAY_IMPORT.keys()
 
 
+@pytest.mark.parametrize("path", sorted((PACKAGE / "cli" / "terminal").glob("*.py")), ids=str)
+def test_the_terminal_is_a_door_of_its_own(path):
+    """It stands on the client and what is below: on no other door, and on no tenant that is only simulated."""
+    may = GROUND | MIDDLE | CLIENT | {"stores", "cli"}
+    public = {name for name in ours(path) if (PACKAGE / name).is_dir() or (PACKAGE / f"{name}.py").exists()}
+    assert set() == public - may
+    shared = {name for name in imports(path) if name.startswith("mfa_flow.cli.")}
+    assert all(name.startswith("mfa_flow.cli.terminal.") for name in shared)
+
+
 @pytest.mark.parametrize("path", [path for path in SOURCES if room(path) == "testing"], ids=str)
 def test_the_tenant_knows_only_the_call(path):
     """The simulated tenant is a witness of its own: it shares the call type with the client, and no vocabulary."""

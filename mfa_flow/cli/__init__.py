@@ -1,4 +1,4 @@
-"""The command line: ``mfa-flow demo``, ``tenant``, ``flows``, ``draw``, ``check``."""
+"""The command line: ``mfa-flow login``, ``authenticators``, ``demo``, ``tenant``, ``flows``, ``draw``, ``check``."""
 
 import sys
 

@@ -6,12 +6,17 @@ from typing import Annotated
 
 from typer import Argument, BadParameter, Exit, Option, Typer
 
+from mfa_flow.cli import at_terminal
+
 app = Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Auth0's multi-factor authentication as an async state machine.",
 )
+
+app.command(epilog=at_terminal.EPILOG)(at_terminal.login)
+app.command(epilog=at_terminal.EPILOG)(at_terminal.authenticators)
 
 
 @app.command()

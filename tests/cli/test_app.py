@@ -13,6 +13,10 @@ from mfa_flow.cli.tenant import Where
 ROOT = Path(__file__).parents[2]
 TENANT = {"--host", "--port", "--config", "--seed", "--https", "--ca-file", "--no-control", "--control-port"}
 
+STORE = {"--scope", "--flow", "--sqlite", "--redis", "--prefix"}
+LOGIN = STORE | {"--domain", "--client-id", "--username", "--password-file", "--realm", "--audience", "--config"}
+LOGIN |= {"--lang"}
+
 
 def invoked(*arguments):
     """What the command said, and how it ended."""
@@ -27,12 +31,19 @@ def test_help_lists_the_commands(arguments):
     assert "Auth0's multi-factor authentication as an async state machine." in said
     assert "Play whole logins against a simulated tenant" in said
     lines = [line.strip("│ ").split(maxsplit=1) for line in said.splitlines()]
-    assert {"demo", "tenant", "draw"} <= {line[0] for line in lines if len(line) == 2}
+    assert {"login", "authenticators", "demo", "tenant", "draw"} <= {line[0] for line in lines if len(line) == 2}
     assert "--install-completion" not in said
 
 
 @pytest.mark.parametrize(
-    ("command", "options"), [("demo", {"--json"}), ("tenant", TENANT), ("draw", {"--check", "--root"})]
+    ("command", "options"),
+    [
+        ("demo", {"--json"}),
+        ("tenant", TENANT),
+        ("draw", {"--check", "--root"}),
+        ("login", LOGIN),
+        ("authenticators", LOGIN - STORE | {"--access-token-file"}),
+    ],
 )
 def test_help_lists_the_options(command, options):
     """Each command explains its options, and has no other."""

@@ -1,0 +1,90 @@
+"""``mfa-flow login``: a person logs in at the terminal, and the tokens go to stdout."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+
+from attrs import asdict, frozen
+
+from mfa_flow import Done, FlowHandle, MfaClient, Stopped, Tokens
+from mfa_flow.cli.exits import Ending, ended
+from mfa_flow.cli.settings import Settings
+from mfa_flow.cli.terminal.asking import GivenUp, NoMoreInput
+from mfa_flow.cli.terminal.credentials import Credentials
+from mfa_flow.cli.terminal.dialogue import Dialogue
+from mfa_flow.cli.terminal.opening import person
+from mfa_flow.cli.terminal.talk import Talk
+from mfa_flow.errors import BadInput, MfaFlowError
+from mfa_flow.stores import RedisStore, Seal, SqliteStore
+
+
+@frozen
+class Shared:
+    """The store that a flow was begun in, or is to be ended in, elsewhere; and its id. Without, it is nobody else's."""
+
+    flow_id: str | None = None
+    sqlite: Path | None = None
+    redis: str | None = None
+    prefix: str = "mfa_flow:"
+
+    def __attrs_post_init__(self) -> None:
+        if self.sqlite is not None and self.redis is not None:
+            raise BadInput("a flow is in one store: --sqlite or --redis")
+        if (self.flow_id is None) != (self.sqlite is None and self.redis is None):
+            raise BadInput("--flow ID needs the store it is in, --sqlite PATH or --redis URL; and a store a --flow")
+        if self.sqlite is not None and not self.sqlite.is_file():
+            raise BadInput(f"there is no file {self.sqlite}")
+
+    def store(self) -> SqliteStore | RedisStore | None:
+        """The store, opened by the keys in MFA_FLOW_KEY. Raises BadInput, and MissingExtra."""
+        if self.sqlite is None and self.redis is None:
+            return None
+        keys = os.environ.get("MFA_FLOW_KEY", "").split()
+        if not keys:
+            raise BadInput("the store is sealed: give its key in MFA_FLOW_KEY")
+        if self.sqlite is not None:
+            return SqliteStore(self.sqlite, seal=Seal(*keys))
+        return RedisStore(self.redis or "", seal=Seal(*keys), prefix=self.prefix)
+
+
+async def run_login(told: Settings, password: str | None, shared: Shared) -> Ending:
+    """Log in, from the start or from where the flow stands."""
+    with person(told.locale) as talk:
+        return await ended(_run(told, password, shared, talk), talk)
+
+
+async def _run(told: Settings, password: str | None, shared: Shared, talk: Talk) -> Ending:
+    async with client(told, shared) as mfa:
+        flow = mfa.flow(shared.flow_id, language=told.locale)
+        tokens = await logged_in(flow, told, password, talk)
+    if tokens is None:
+        return Ending.REFUSED
+    print(json.dumps({name: value for name, value in asdict(tokens).items() if value is not None}, indent=2))
+    sys.stdout.flush()
+    return Ending.FINE
+
+
+@asynccontextmanager
+async def client(told: Settings, shared: Shared) -> AsyncIterator[MfaClient]:
+    """A client, with the store if there is one."""
+    async with AsyncExitStack() as doors:
+        store = shared.store()
+        if store is not None:
+            await doors.enter_async_context(store)
+        yield await doors.enter_async_context(MfaClient(told.app, store=store))
+
+
+async def logged_in(flow: FlowHandle, told: Settings, password: str | None, talk: Talk) -> Tokens | None:
+    """The tokens; None where there are none. Who gives up leaves no flow that could go on."""
+    try:
+        who = Credentials(told.username, password, told.realm)
+        end: Done | Stopped = await Dialogue(flow, talk, who).to_the_end()
+    except (GivenUp, NoMoreInput, asyncio.CancelledError):
+        with suppress(MfaFlowError):
+            await flow.cancel()
+        raise
+    return end.tokens if isinstance(end, Done) else None

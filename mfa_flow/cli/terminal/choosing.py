@@ -1,0 +1,94 @@
+"""Another proof, or another factor to set up: a list to choose from, and what a factor wants to know."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from mfa_flow import Choose, FlowHandle, Prompt
+from mfa_flow.cli.terminal.asking import GivenUp
+from mfa_flow.cli.terminal.talk import Talk
+from mfa_flow.cli.terminal.words import verb_of
+from mfa_flow.errors import BadInput
+from mfa_flow.factors.registry import installed
+from mfa_flow.texts import find, label, text_for
+
+Option = tuple[Callable[[], Awaitable[Prompt]], str]
+
+# What may be typed where a factor is asked about. Neither sends anything.
+_WORDS = ("go_back", "cancel")
+
+
+async def choose(flow: FlowHandle, talk: Talk, prompt: Choose) -> Prompt:
+    """The prompt after what was chosen. Raises GivenUp."""
+    options = [*_known(flow, talk, prompt), *_new(flow, talk, prompt)]
+    options = options or [(partial(_listed, flow), text_for("button.retry", talk.locale))]
+    talk.anew()
+    chosen = await talk.ask.choice(
+        _heading(prompt, talk.locale), [*options, (_cancelled, text_for("button.cancel", talk.locale))]
+    )
+    return await chosen()
+
+
+def _known(flow: FlowHandle, talk: Talk, prompt: Choose) -> list[Option]:
+    return [(partial(flow.challenge, one), label(one, talk.locale)) for one in prompt.challenge]
+
+
+def _new(flow: FlowHandle, talk: Talk, prompt: Choose) -> list[Option]:
+    """Where there are both kinds, it is said which is which."""
+    names = {name: label(name, talk.locale) for name in prompt.enroll}
+    if prompt.challenge:
+        names = {name: text_for("terminal.enroll", talk.locale, factor=told) for name, told in names.items()}
+    return [(partial(_enroll, flow, talk, name), told) for name, told in names.items()]
+
+
+def _heading(prompt: Choose, locale: str) -> str:
+    if prompt.challenge:
+        return text_for("label.choose", locale)
+    return text_for("label.enroll", locale) if prompt.enroll else text_for("choose.nothing", locale)
+
+
+async def _listed(flow: FlowHandle) -> Prompt:
+    await flow.authenticators()
+    return await flow.look()
+
+
+async def _cancelled() -> Prompt:
+    raise GivenUp
+
+
+async def _enroll(flow: FlowHandle, talk: Talk, name: str) -> Prompt:
+    """Ask for what the factor wants to know, until it can be right."""
+    if name == "email":
+        talk.paper.tell(text_for("terminal.own_email", talk.locale))
+    while True:
+        details: dict[str, str] = {}
+        for detail, text in _wanted(name, talk.locale):
+            typed = await _detail(talk, text)
+            if typed is None:
+                return await flow.look()
+            details |= {detail: typed} if typed else {}
+        try:
+            return await flow.enroll(name, **details)
+        except BadInput as error:
+            if not details:
+                raise
+            talk.paper.refuse(error.text(talk.locale))
+
+
+def _wanted(name: str, locale: str) -> list[tuple[str, str]]:
+    """The details, each with what it is called. An e-mail address may be left out: it is the person's own then."""
+    if name == "email":
+        return [("email", text_for("label.email", locale))]
+    factor = installed().get(name)
+    return [(one, find(f"label.{one}", locale) or one) for one in (factor.needs if factor else ())]
+
+
+async def _detail(talk: Talk, text: str) -> str | None:
+    """What was typed; None to choose another way."""
+    talk.question("", _WORDS)
+    typed = await talk.line(text)
+    match verb_of(typed, _WORDS, talk.locale):
+        case "cancel":
+            raise GivenUp
+        case "go_back":
+            return None
+    return typed

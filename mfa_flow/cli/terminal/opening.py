@@ -1,0 +1,37 @@
+"""Where the person is: at a terminal, at one that can only write line by line, or at the other end of a pipe."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from prompt_toolkit.utils import is_dumb_terminal
+
+from mfa_flow.cli.terminal.echo import silent
+from mfa_flow.cli.terminal.keys import Keys, terminal
+from mfa_flow.cli.terminal.lines import Lines
+from mfa_flow.cli.terminal.paper import Paper
+from mfa_flow.cli.terminal.talk import Talk
+
+_TERMINAL = Path("/dev/tty")
+
+
+@contextmanager
+def person(locale: str) -> Iterator[Talk]:
+    """Who to talk to. Nothing of it goes to stdout: with stderr sent elsewhere, a terminal is written to by itself."""
+    if not sys.stdin.isatty() or is_dumb_terminal():
+        paper = Paper(sys.stderr)
+        yield Talk(Lines(paper, locale), paper, locale)
+        return
+    with silent(), _screen() as out, terminal(out):
+        yield Talk(Keys(), Paper(out), locale)
+
+
+@contextmanager
+def _screen() -> Iterator[TextIO]:
+    if sys.stderr.isatty():
+        yield sys.stderr
+        return
+    with _TERMINAL.open("w", encoding="utf-8") as out:
+        yield out

@@ -1,0 +1,93 @@
+"""Ctrl-C, at whatever point: the exit code, the terminal as it was, and a flow that cannot go on."""
+
+import os
+import signal
+
+import pytest
+from person import ADA, PASSWORD, PHONE, chosen, named, saved
+from seat import CTRL_C, CTRL_D, ENTER
+
+from mfa_flow import App, MfaClient, Stopped
+from mfa_flow.kit.people import Accounts
+from mfa_flow.stores import Seal, SqliteStore
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+
+
+def at_phone(seat):
+    return chosen(seat, "sms").sees("Phone number:")
+
+
+def at_recovery_codes(seat):
+    return at_phone(seat).says(PHONE).sees("Press Enter")
+
+
+POINTS = {
+    "name": lambda seat: seat.sees("E-mail address:"),
+    "password": lambda seat: seat.sees("E-mail address:").says(ADA).sees("Password:").types("corr"),
+    "choice": lambda seat: named(seat).sees("Cancel"),
+    "number": at_phone,
+    "recovery codes": at_recovery_codes,
+    "code": lambda seat: saved(at_phone(seat).says(PHONE)).sees("Code:").types("123"),
+    "key": lambda seat: saved(chosen(seat, "otp")).sees("Code:"),
+    "push": lambda seat: saved(chosen(seat, "push")).sees("left"),
+}
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_ctrl_c(sit, tenant, tmp_path, point):
+    """It ends at once with 130, says so, and leaves nothing on stdout; ``ends`` looks at the terminal."""
+    seat = POINTS[point](sit("login")).types(CTRL_C)
+    assert 130 == seat.ends()
+    assert "You cancelled this login." in seat.text
+    assert PASSWORD.encode() not in seat.raw
+    assert "" == (tmp_path / "tokens.json").read_text()
+
+
+def test_ctrl_c_while_a_pause_runs(sit, tenant):
+    """Nobody has to see it out."""
+    seat = paused(sit, tenant).types(CTRL_C)
+    assert 130 == seat.ends()
+
+
+def paused(sit, tenant):
+    """At a bucket that is empty: the ten attempts there are were made."""
+    bo = Accounts(tenant)("otp", email="bo@example.com")
+    seat = named(sit("login"), bo.email).sees("Cancel").types("1", ENTER).sees("Code:")
+    for count in range(1, 12):
+        seat.says("000000").sees(
+            "not right" if count < 11 else "Too many wrong codes.", min(count, 10) if count < 11 else 1
+        )
+    return seat.sees("left")
+
+
+def test_ctrl_c_while_a_request_is_in_the_air(sit, tenant):
+    """The answer is not waited for."""
+    tenant.faults.add("/oauth/token", delay=30)
+    seat = named(sit("login"))
+    seat.until(lambda: tenant.requests.count("password"), "asked the tenant")
+    assert 130 == seat.types(CTRL_C).ends()
+
+
+def test_the_end_of_input(sit, tenant):
+    """Ctrl-D gives up as well."""
+    assert 130 == sit("login").sees("E-mail address:").types(CTRL_D).ends()
+
+
+@pytest.mark.parametrize("point", ["password", "push"])
+def test_sigterm(sit, tenant, point):
+    """Who is told to stop by the system leaves the terminal as it was, too."""
+    seat = POINTS[point](sit("login", to=None))
+    os.kill(seat.child.pid, signal.SIGTERM)
+    assert 130 == seat.ends()
+
+
+async def test_the_flow_is_cancelled(sit, server, tenant, tmp_path):
+    """Whoever looks at it elsewhere is told so."""
+    key, file = Seal.generate_key(), tmp_path / "flows.db"
+    app = App(server.url, "demo-public")
+    async with SqliteStore(file, seal=Seal(key)) as store, MfaClient(app, store=store) as mfa:
+        await mfa.flow("web-1").login(ADA, PASSWORD)
+        seat = sit("login", "--sqlite", file, "--flow", "web-1", MFA_FLOW_KEY=key).sees("Cancel").types(CTRL_C)
+        assert 130 == seat.ends()
+        assert Stopped(reason="cancelled", verbs=()) == await mfa.flow("web-1").look()
