@@ -59,7 +59,8 @@ class MfaClient:
     with every call; ``proxy`` is a URL; ``ssl`` a context with an own trust or a client certificate; ``timeout`` the
     seconds an exchange may take. ``telemetry=False`` keeps the library's name from Auth0's logs. ``auto=True`` takes
     the only choice there is instead of asking. ``on_move`` is told of every move. ``factors`` are added to those
-    installed. ``transport`` and ``clock`` take the place of HTTP and of the real time, in tests.
+    installed. ``transport`` and ``clock`` take the place of HTTP and of the real time, in tests. ``now()`` is its time,
+    which a prompt's ``until`` is of.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class MfaClient:
         if not isinstance(app, App):
             raise BadInput("MfaClient takes an App: MfaClient(App(domain=..., client_id=...))")
         self._clock = SystemClock() if clock is None else clock
+        self.now = self._clock.now
         self._engine = Engine(app, {**installed(), **by_name(factors)})
         self._store = MemoryStore(now=self._clock.now) if store is None else store
         if transport is None:

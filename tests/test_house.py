@@ -54,6 +54,7 @@ MAY_IMPORT = {
     "running": GROUND | MIDDLE | {"handle", "waiting"},
     "client": GROUND | MIDDLE | CLIENT | {"stores"},
     "chat": GROUND | MIDDLE | CLIENT | {"stores"},
+    "web": GROUND | MIDDLE | CLIENT,
     "drawing": {"machine"},
     "testing": {"wire"},
     # Nobody stands on the test kit but the command line.

@@ -22,9 +22,11 @@ def test_examples_are_the_files_that_run(name, shown):
 
 
 def test_each_kind_of_user_has_an_example():
-    """A service, chats, other languages, one machine and many, a test of an edge case; and nothing but curl."""
+    """A service, pages, chats, other languages, one machine and many, a test of an edge case; and nothing but curl."""
     expected = [
         "service.py",
+        "login_page.py",
+        "login_page_asgi.py",
         "any_chat.py",
         "telegram_bot.py",
         "slack_bot.py",

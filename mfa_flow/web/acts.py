@@ -1,0 +1,82 @@
+"""What a form's field or a JSON object asks for, as a verb of the flow."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from mfa_flow.errors import BadInput
+from mfa_flow.factors.registry import installed
+from mfa_flow.handle import FlowHandle
+from mfa_flow.machine.prompts import Prompt
+
+Given = Mapping[str, Any]
+# Seconds that one request may wait for a push: less than proxies give up after.
+LONGEST_WAIT = 20
+# What may be told to a factor that does not need it: without an address the person's own is used.
+_WELCOME = {"email": ("email",)}
+
+
+async def act(flow: FlowHandle, verb: str, given: Given, once: str | None) -> Prompt:
+    """Do what was asked for. Raises what the verbs raise, and BadInput for no verb of a page."""
+    if verb not in ACTS:
+        raise BadInput("there is no such verb here; nothing was sent")
+    return await ACTS[verb](flow, given, once)
+
+
+def details_of(factor: str) -> tuple[str, ...]:
+    """The names of what a person is asked for before a factor is set up."""
+    known = installed().get(factor)
+    return (known.needs if known else ()) or _WELCOME.get(factor, ())
+
+
+async def _login(flow: FlowHandle, given: Given, once: str | None) -> Prompt:
+    return await flow.login(given.get("username") or "", given.get("password") or "", once=once)
+
+
+async def _challenge(flow: FlowHandle, given: Given, once: str | None) -> Prompt:
+    return await flow.challenge(given.get("authenticator") or "", once=once)
+
+
+async def _enroll(flow: FlowHandle, given: Given, once: str | None) -> Prompt:
+    factor = given.get("factor") or ""
+    details = {name: given[name] for name in details_of(factor) if given.get(name)}
+    return await flow.enroll(factor, once=once, **details)
+
+
+async def _confirm(flow: FlowHandle, given: Given, once: str | None) -> Prompt:
+    return await flow.confirm(given.get("code"), once=once)
+
+
+async def _wait(flow: FlowHandle, given: Given, once: str | None) -> Prompt:
+    seconds = given.get("seconds", LONGEST_WAIT)
+    if type(seconds) not in (int, float) or not 0 <= seconds <= LONGEST_WAIT:
+        raise BadInput(f"seconds are a number from 0 to {LONGEST_WAIT}; nothing was sent")
+    return await flow.wait(timeout=seconds, once=once)
+
+
+async def _resend(flow: FlowHandle, given: Given, once: str | None) -> Prompt:
+    return await flow.resend(once=once)
+
+
+async def _go_back(flow: FlowHandle, given: Given, once: str | None) -> Prompt:
+    return await flow.go_back(once=once)
+
+
+async def _cancel(flow: FlowHandle, given: Given, once: str | None) -> Prompt:
+    return await flow.cancel(once=once)
+
+
+async def _remove(flow: FlowHandle, given: Given, once: str | None) -> Prompt:
+    return await flow.remove(given.get("authenticator") or "", once=once)
+
+
+ACTS: Mapping[str, Callable[[FlowHandle, Given, str | None], Awaitable[Prompt]]] = {
+    "login": _login,
+    "challenge": _challenge,
+    "enroll": _enroll,
+    "confirm": _confirm,
+    "wait": _wait,
+    "resend": _resend,
+    "go_back": _go_back,
+    "cancel": _cancel,
+    "remove": _remove,
+}

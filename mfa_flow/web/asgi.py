@@ -1,0 +1,118 @@
+"""The pages in a service of any ASGI framework; nothing of ASGI has to be installed for it."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qsl
+
+from mfa_flow.client import MfaClient
+from mfa_flow.web.door import Door
+from mfa_flow.web.values import LARGEST, Answered, Asked, HandedOver, Headers
+from mfa_flow.wire.values import Tokens
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+OnDone = Callable[[Scope, Tokens], Awaitable[AsgiApp]]
+FlowId = Callable[[Scope], str | None]
+
+
+def asgi(
+    mfa: MfaClient,
+    *,
+    on_done: OnDone,
+    stylesheet: str | None = None,
+    language: str | None = None,
+    flow_id: FlowId | None = None,
+) -> AsgiApp:
+    """The same pages as an ASGI application, to mount: see ``mfa_web``.
+
+    ``on_done(scope, tokens)`` and ``flow_id(scope)`` are given the scope, of which ``Request(scope)`` makes a request;
+    ``on_done`` gives a response, which in Starlette and FastAPI is an ASGI application itself.
+    """
+    door = Door.to(mfa, stylesheet, language)
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        asked = await _asked(scope, receive, on_done, flow_id(scope) if flow_id else None)
+        answered = _into(scope, asked) or await door.answer(asked)
+        if answered.handed is None:
+            await _send(answered, send)
+        else:
+            await _replay(answered.handed.answer, answered.headers, send)
+
+    return answer
+
+
+async def _asked(scope: Scope, receive: Receive, on_done: OnDone, flow_id: str | None) -> Asked:
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    return Asked(
+        method=scope["method"],
+        path=_path(scope),
+        scheme=scope.get("scheme", "http"),
+        query=dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)),
+        headers=headers,
+        body=await _body(receive),
+        hand_over=partial(_handed_over, scope, receive, on_done),
+        flow_id=flow_id,
+    )
+
+
+def _into(scope: Scope, asked: Asked) -> Answered | None:
+    """From ``/login`` to ``/login/``, which the pages' links are relative to."""
+    if asked.path or scope["path"].endswith("/"):
+        return None
+    return Answered(308, (("Location", f"{scope['path'].rpartition('/')[2]}/"),))
+
+
+def _path(scope: Scope) -> str:
+    """What comes after the mount; some frameworks leave the mount in the path, as ASGI says, and some do not."""
+    path, mount = scope["path"], scope.get("root_path", "").rstrip("/")
+    inside: str = path.removeprefix(mount) if f"{path}/".startswith(f"{mount}/") else path
+    return inside.lstrip("/")
+
+
+async def _body(receive: Receive) -> bytes:
+    """As much of the body as is needed to know that it is too large."""
+    found, more = b"", True
+    while more and len(found) <= LARGEST:
+        message = await receive()
+        found += message.get("body", b"")
+        more = message.get("more_body", False)
+    return found
+
+
+async def _handed_over(scope: Scope, receive: Receive, on_done: OnDone, tokens: Tokens) -> HandedOver:
+    """The service's answer, held back until it is known what goes before it."""
+    answer = await on_done(scope, tokens)
+    seen: list[Message] = []
+
+    async def hold(message: Message) -> None:
+        seen.append(message)
+
+    await answer(scope, receive, hold)
+    headers = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in seen[0]["headers"]]
+    location = next((value for name, value in headers if name == "location"), None)
+    return HandedOver(location, tuple(("Set-Cookie", value) for name, value in headers if name == "set-cookie"), seen)
+
+
+async def _replay(messages: list[Message], headers: Headers, send: Send) -> None:
+    """Send the service's answer, with our headers."""
+    start, *others = messages
+    await send({**start, "headers": [*start["headers"], *_encoded(headers)]})
+    for message in others:
+        await send(message)
+
+
+async def _send(answered: Answered, send: Send) -> None:
+    length = ("Content-Length", str(len(answered.body)))
+    headers = _encoded(answered.headers if answered.status == 204 else (*answered.headers, length))
+    await send({"type": "http.response.start", "status": answered.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answered.body})
+
+
+def _encoded(headers: Headers) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]

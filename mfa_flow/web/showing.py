@@ -1,0 +1,161 @@
+"""What a page shows of a prompt: the template, and the values that are put into it."""
+
+from secrets import token_urlsafe
+from typing import Any
+
+from attrs import frozen
+
+from mfa_flow.machine.prompts import AskCode, AskPassword, Choose, Pause, Prompt, Scan, Stopped, Wait
+from mfa_flow.texts import find, label, text_for, when
+from mfa_flow.web.acts import details_of
+from mfa_flow.web.pages import Pages
+from mfa_flow.web.values import Answered
+from mfa_flow.web.visit import Visit
+from mfa_flow.wire.values import Authenticator
+from mfa_flow.wire.vocabulary import OOB_CODE_LIFETIME
+
+# Seconds that a message is given to arrive before another is offered.
+_ON_ITS_WAY = 30
+# What is no fault of the person: it is told, and no field is wrong.
+_NO_FAULT = frozenset({"further_factor", "still_pending"})
+_MESSAGES = "too_many_messages"
+
+
+@frozen(kw_only=True)
+class Trouble:
+    """What went wrong with what was just posted: the text for the person, the answer's status, and what they typed
+    that is no secret and need not be typed again."""
+
+    text: str
+    status: int
+    beside_field: bool = False
+    typed: str = ""
+
+
+def waits(prompt: Prompt) -> bool:
+    """Whether the person answers elsewhere, and the page turns by itself."""
+    return isinstance(prompt, Wait) or (isinstance(prompt, Scan) and not prompt.length)
+
+
+def show(pages: Pages, visit: Visit, prompt: Prompt, trouble: Trouble | None = None, factor: str = "") -> Answered:
+    """The page of a prompt; of the details that ``factor`` takes, where one was chosen that takes some. After an end
+    that is the way to log in, with the reason above it."""
+    if isinstance(prompt, Stopped):
+        trouble = Trouble(text=text_for(prompt.reason, visit.locale), status=trouble.status if trouble else 200)
+        prompt = AskPassword(interrupted=prompt.interrupted)
+    then = prompt.then if isinstance(prompt, Pause) else prompt
+    offered = isinstance(then, Choose) and factor in then.enroll
+    name = "details" if offered and details_of(factor) else then.kind
+    told = _told(visit, prompt, trouble)
+    shown = _common(visit, prompt) | told | _SHOWN.get(name, _nothing)(visit, then, factor)
+    found = pages.page(name, visit.locale, trouble.status if trouble else 200, **shown)
+    return visit.keep(found)
+
+
+def _common(visit: Visit, prompt: Prompt) -> dict[str, Any]:
+    then = prompt.then if isinstance(prompt, Pause) else prompt
+    return {
+        "title": _title(then, visit.locale),
+        "here": visit.here,
+        "hidden": {"token": visit.secret.token, "place": visit.place(prompt), "lang": visit.lang},
+        "once": lambda: token_urlsafe(12),
+        "prompt": then,
+        "verbs": prompt.verbs,
+        "codes": prompt.recovery_codes,
+        "pause": _pause(visit, prompt) if isinstance(prompt, Pause) else None,
+        "resend": _resend_in(visit, prompt, then),
+        "expires": _expires(visit, then),
+        "turns": _turns_in(visit, then),
+    }
+
+
+def _told(visit: Visit, prompt: Prompt, trouble: Trouble | None) -> dict[str, Any]:
+    """What is told above the question, and what beside the field."""
+    notice = [] if trouble is None or trouble.beside_field else [trouble.text]
+    wrong = trouble.text if trouble and trouble.beside_field else ""
+    if prompt.interrupted:
+        notice.append(prompt.cut_off(visit.locale) or "")
+    error = prompt.error
+    if error and trouble is None and not (waits(prompt) and error.key == "still_pending"):
+        text = error.told(visit.locale)
+        beside = isinstance(prompt, AskCode | Scan | AskPassword) and error.key not in _NO_FAULT
+        wrong, notice = (text, notice) if beside else (wrong, [*notice, text])
+    return {"notice": notice, "wrong": wrong, "typed": trouble.typed if trouble else ""}
+
+
+def _title(prompt: Prompt, locale: str) -> str:
+    case = ""
+    if isinstance(prompt, Choose):
+        case = ".manage" if "remove" in prompt.verbs else "" if prompt.challenge else ".enroll"
+    return text_for(f"title.{prompt.kind}{case}", locale)
+
+
+def _countdown(seconds: float, visit: Visit) -> dict[str, Any]:
+    """How long it takes: for a program, and for people."""
+    return {"seconds": round(seconds), "when": when(seconds, visit.locale)}
+
+
+def _turns_in(visit: Visit, then: Prompt) -> int | None:
+    """Seconds until the page comes again by itself; not before its recovery codes are kept: then they will be gone."""
+    if not waits(then) or (then.recovery_codes and "saved" not in visit.asked.query):
+        return None
+    return max(1, round(getattr(then, "seconds", 0)))
+
+
+def _pause(visit: Visit, prompt: Pause) -> dict[str, Any]:
+    """How long it lasts, and what may be pressed then."""
+    sends = prompt.error is not None and prompt.error.key == _MESSAGES
+    verb = "login" if isinstance(prompt.then, AskPassword) else "confirm"
+    return {**_countdown(prompt.seconds, visit), "opens": "" if sends else f"do-{verb}"}
+
+
+def _resend_in(visit: Visit, prompt: Prompt, then: Prompt) -> dict[str, Any] | None:
+    """When a message may be sent again, if not at once."""
+    if isinstance(prompt, Pause) and prompt.error and prompt.error.key == _MESSAGES:
+        return _countdown(prompt.seconds, visit)
+    until = getattr(then, "until", None)
+    left = _ON_ITS_WAY - OOB_CODE_LIFETIME + until - visit.mfa.now() if until else 0
+    return _countdown(left, visit) if 0 < left <= _ON_ITS_WAY else None
+
+
+def _expires(visit: Visit, then: Prompt) -> dict[str, Any] | None:
+    left = (getattr(then, "until", None) or 0) - visit.mfa.now()
+    return _countdown(left, visit) if left > 0 else None
+
+
+def _nothing(visit: Visit, prompt: Any, factor: str) -> dict[str, Any]:
+    return {"question": prompt.question(visit.locale)}
+
+
+def _choose(visit: Visit, prompt: Choose, factor: str) -> dict[str, Any]:
+    removable = [one for one in prompt.authenticators if one.active] if "remove" in prompt.verbs else []
+    return {
+        "known": [(one.id, _name(visit, one)) for one in prompt.challenge],
+        "new": [(name, _name(visit, name), bool(details_of(name))) for name in prompt.enroll],
+        "removable": [(one.id, _name(visit, one)) for one in removable],
+        "question": prompt.question(visit.locale),
+    }
+
+
+def _name(visit: Visit, choice: Authenticator | str) -> str:
+    """What a choice is called, as a line begins."""
+    name = label(choice, visit.locale)
+    return name[:1].upper() + name[1:]
+
+
+def _details(visit: Visit, prompt: Choose, factor: str) -> dict[str, Any]:
+    """What is asked for; other people's factors may do without labels."""
+    asked = []
+    for name in details_of(factor):
+        named = find(f"label.{name}", visit.locale) or name.replace("_", " ").capitalize()
+        asked.append((name, named, find(f"label.{name}.hint", visit.locale) or ""))
+    return {"factor": factor, "name": _name(visit, factor), "asked": asked}
+
+
+def _scan(visit: Visit, prompt: Scan, factor: str) -> dict[str, Any]:
+    case = "scan.code" if prompt.length else "scan"
+    secret = " ".join(prompt.secret[at : at + 4] for at in range(0, len(prompt.secret), 4)) if prompt.secret else ""
+    return {"question": text_for(case, visit.locale, length=prompt.length), "qr": prompt.qr("svg"), "secret": secret}
+
+
+_SHOWN: dict[str, Any] = {"choose": _choose, "details": _details, "scan": _scan}

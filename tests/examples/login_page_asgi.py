@@ -1,0 +1,26 @@
+"""A service of Starlette, or FastAPI, with the login pages in it."""
+
+from secrets import token_urlsafe
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.responses import RedirectResponse
+
+from mfa_flow import MfaClient, Tokens
+from mfa_flow.web import asgi
+
+SIGNED_IN: dict[str, Tokens] = {}
+
+
+async def signed_in(scope: Any, tokens: Tokens) -> RedirectResponse:  # Request(scope) is the request
+    session = token_urlsafe()
+    SIGNED_IN[session] = tokens
+    answer = RedirectResponse("/", 303)
+    answer.set_cookie("session", session, httponly=True, secure=True, samesite="lax")
+    return answer
+
+
+def service(mfa: MfaClient) -> Starlette:
+    app = Starlette()  # or FastAPI()
+    app.mount("/login", asgi(mfa, on_done=signed_in))
+    return app

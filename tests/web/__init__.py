@@ -1,0 +1,1 @@
+"""The pages and the JSON, in process and in a real browser."""

@@ -1,0 +1,127 @@
+"""The pages in Starlette, mounted as any other application."""
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.routing import Mount, Route
+
+from mfa_flow.web import asgi
+
+from .visitor import Page
+
+
+@pytest.fixture
+def service(mfa):
+    """A service that knows by a cookie who is signed in, and a client of it."""
+    given = []
+
+    async def signed_in(scope, tokens):
+        given.append(tokens)
+        answer = RedirectResponse("/home", 303)
+        answer.set_cookie("session", "signed in")
+        return answer
+
+    async def home(request):
+        return PlainTextResponse(request.cookies.get("session", "nobody"))
+
+    app = Starlette(routes=[Mount("/login", app=asgi(mfa, on_done=signed_in)), Route("/home", home)])
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://login.example")
+    client.given = given
+    return client
+
+
+async def page_of(client, form=None, **fields):
+    """The page after a form, or at the beginning."""
+    if form is None:
+        answer = await client.get("/login", follow_redirects=True)
+    else:
+        answer = await client.post("/login/", data={**form, **fields}, follow_redirects=True)
+    return Page(Answer(answer)), answer
+
+
+class Answer:
+    def __init__(self, answer):
+        self.status, self.headers, self.body = answer.status_code, list(answer.headers.multi_items()), answer.content
+
+
+async def test_a_login(service, mfa_account):
+    """From the password to the service's own page, signed in by its own cookie."""
+    bo = mfa_account("sms")
+    page, _ = await page_of(service)
+    page, _ = await page_of(service, page.forms["login"][0], username=bo.email, password=bo.password)
+    page, _ = await page_of(service, page.forms["challenge"][0])
+    code = bo.tenant.inbox.code(bo.number)
+    _, answer = await page_of(service, page.forms["confirm"][0], code=code)
+    assert ("signed in", "/home") == (answer.text, answer.url.path)
+    assert 1 == len(service.given)
+    assert "__Host-mfa_flow" not in service.cookies
+
+
+async def test_a_code_to_keep(service, mfa_account):
+    """Before the service's page stands ours, with the session's cookie in it already."""
+    bo = mfa_account("otp")
+    page, _ = await page_of(service)
+    page, _ = await page_of(service, page.forms["login"][0], username=bo.email, password=bo.password)
+    [form] = [each for each in page.forms["challenge"] if each["authenticator"].startswith("recovery")]
+    page, _ = await page_of(service, form)
+    page, _ = await page_of(service, page.forms["confirm"][0], code=bo.user.recovery_code)
+    assert bo.user.recovery_code in page.text
+    assert ["/home"] == page.links
+    assert "signed in" == (await service.get("/home")).text
+
+
+@pytest.mark.parametrize(("path", "status"), [("style.css", 200), ("page.js", 200), ("openapi.json", 200), ("no", 404)])
+async def test_its_files(service, path, status):
+    """They are where the pages look for them."""
+    answer = await service.get(f"/login/{path}")
+    assert (status, "nosniff") == (answer.status_code, answer.headers["x-content-type-options"])
+
+
+async def test_a_body_that_does_not_end(mfa):
+    """It is not read any further than an answer can be long."""
+    read, sent = [], []
+
+    async def receive():
+        read.append(1)
+        return {"type": "http.request", "body": b"a" * 10_000, "more_body": True}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "scheme": "https"}
+    form = (b"content-type", b"application/x-www-form-urlencoded")
+    await asgi(mfa, on_done=None)({**scope, "headers": [form]}, receive, send)
+    assert (2, 413) == (len(read), sent[0]["status"])
+
+
+@pytest.mark.parametrize(
+    ("path", "mount", "status"),
+    [
+        ("/login", "/login", 308),
+        ("/login/", "/login", 200),
+        ("/", "/login", 200),
+        ("/loginx", "/login", 404),
+        ("", "", 308),
+    ],
+)
+async def test_where_it_is_mounted(mfa, path, mount, status):
+    """With the mount in the path, as ASGI says, and without; a mount without its slash leads to the one with it."""
+    sent = []
+
+    async def receive():
+        return {"type": "http.request"}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": path, "root_path": mount, "headers": []}
+    await asgi(mfa, on_done=None)(scope, receive, send)
+    assert status == sent[0]["status"]
+    if status == 308:
+        assert dict(sent[0]["headers"])[b"location"] in (b"login/", b"/")
+
+
+async def test_what_is_no_request(mfa):
+    """The lifespan and sockets are none of ours."""
+    assert None is await asgi(mfa, on_done=None)({"type": "lifespan"}, None, None)

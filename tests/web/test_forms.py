@@ -1,0 +1,383 @@
+"""The pages as a browser without scripts meets them: each factor, each mistake, each way back."""
+
+import pytest
+
+from mfa_flow.factors.registry import installed
+from mfa_flow.kit import faults
+from mfa_flow.web.guard import Secret
+
+ADA = "ada@example.com"
+PHONE = "+15551230042"
+
+
+async def chosen(visitor, bo, factor):
+    """Somebody challenged by that factor."""
+    await visitor.login(bo.email, bo.password)
+    [form] = [each for each in visitor.page.forms["challenge"] if each["authenticator"].startswith(factor)]
+    return await visitor.post(form)
+
+
+def is_signed(visitor):
+    return len(visitor.signed) == 1 and visitor.page.status == 200
+
+
+@pytest.mark.parametrize("factor", ["totp", "sms", "voice", "email", "recovery-code"])
+async def test_prove_by_each_factor(visitor, mfa_account, mfa, factor):
+    """A code is asked for in its own way, and the right one hands the tokens over."""
+    bo = mfa_account("sms" if factor in ("voice", "recovery-code") else factor.replace("totp", "otp"))
+    await chosen(visitor, bo, factor)
+    code = bo.code(await visitor.door.mfa.flow(flow_of(visitor)).look())
+    field = visitor.page.one("input", id="code")
+    expected = ("off", None) if factor == "recovery-code" else ("one-time-code", "numeric")
+    assert expected == (field["autocomplete"], field.get("inputmode"))
+    await visitor.do("confirm", code=code)
+    assert is_signed(visitor)
+
+
+def flow_of(visitor):
+    """The id of the flow of a browser."""
+    [value] = visitor.cookies.values()
+    return Secret(value).flow_id
+
+
+@pytest.mark.parametrize("factor", ["sms", "voice", "email"])
+async def test_set_a_message_up(visitor, mfa_tenant, factor):
+    """A page of its own asks where to; the codes to keep come with the question, and are shown once more only to who
+    did not say that they have them."""
+    await visitor.login()
+    page = await visitor.get(f"./?enroll={factor}")
+    to = {"email": ADA}.get(factor, PHONE)
+    page = await visitor.do("enroll", **{"email" if factor == "email" else "phone_number": to})
+    assert "Keep this recovery code in a safe place" in page.text
+    await visitor.do("confirm", code=mfa_tenant.inbox.code(to), saved="1")
+    assert is_signed(visitor)
+
+
+async def test_set_an_app_up(visitor, mfa_phone):
+    """The picture, the key in groups of four, the recovery code; all of it again after a reload."""
+    page = await visitor.login()
+    [form] = [each for each in page.forms["enroll"] if each["factor"] == "otp"]
+    page = await visitor.post(form)
+    prompt = await visitor.door.mfa.flow(flow_of(visitor)).look()
+    groups = [prompt.secret[at : at + 4] for at in range(0, len(prompt.secret), 4)]
+    for shown in (" ".join(groups), prompt.recovery_codes[0]):
+        assert shown in page.text
+        assert shown in (await visitor.get()).text
+    assert "<svg" in page.source
+    await visitor.do("confirm", code=mfa_phone.code(prompt), saved="1")
+    assert is_signed(visitor)
+
+
+async def test_set_a_push_up(visitor, mfa_tenant):
+    """The page stays until its recovery code is kept, then waits and turns by itself."""
+    page = await visitor.login()
+    page = await visitor.post(page.forms["enroll"][1])
+    prompt = await visitor.door.mfa.flow(flow_of(visitor)).look()
+    assert prompt.recovery_codes[0] in page.text
+    assert [] == [found for tag, found in page.tags if "http-equiv" in found]
+    page = await visitor.get("./?saved=1")
+    assert "5;url=./?turn&saved=1" == page.one("meta", **{"http-equiv": "refresh"})["content"]
+    mfa_tenant.push(ADA).approve()
+    await visitor.get("./?turn&saved=1")
+    assert is_signed(visitor)
+
+
+async def test_a_recovery_code_is_replaced(visitor, mfa_account):
+    """The new one is shown before the person goes on."""
+    bo = mfa_account("otp")
+    await chosen(visitor, bo, "recovery-code")
+    page = await visitor.do("confirm", code=bo.user.recovery_code)
+    assert "GET ./" == visitor.asked[-1]
+    assert bo.user.recovery_code in page.text
+    assert "Your recovery code was used up." in page.text
+    assert (["/home"], "session=1") == (page.links, page.header("set-cookie"))
+    assert bo.user.recovery_code in (await visitor.get()).text
+
+
+async def test_a_push_without_scripts(visitor, mfa_account):
+    """The page comes again by itself at the server's pace, and leads on when the phone was answered."""
+    bo = mfa_account("push")
+    page = await chosen(visitor, bo, "push")
+    again = page.one("meta", **{"http-equiv": "refresh"})["content"]
+    assert "5;url=./?turn" == again
+    page = await visitor.get("./?turn")
+    assert "Waiting for your answer" in page.text
+    bo.approve()
+    await visitor.get("./?turn")
+    assert is_signed(visitor)
+
+
+async def test_a_push_with_scripts(visitor, mfa_account):
+    """The script is told when the page is another; it is never told why, nor given anything."""
+    bo = mfa_account("push")
+    await chosen(visitor, bo, "push")
+    assert 204 == (await visitor.send("GET", "./turn")).status
+    bo.approve()
+    turned = await visitor.send("GET", "./turn")
+    assert (200, b"") == (turned.status, turned.body)
+    await visitor.get()
+    assert is_signed(visitor)
+
+
+async def test_a_push_is_denied(visitor, mfa_account):
+    """What happened stands above the choice."""
+    bo = mfa_account("push")
+    page = await chosen(visitor, bo, "push")
+    bo.deny()
+    page = await visitor.get("./?turn")
+    assert "GET ./" == visitor.asked[-1]  # a reload asks nobody
+    assert "The request was denied on the phone." in page.text
+    assert page.forms["challenge"]
+
+
+async def test_a_wrong_password(visitor):
+    """It is told beside the field, and the address need not be typed again; the password is nowhere."""
+    page = await visitor.login(password="nearly")
+    assert 422 == page.status
+    assert ADA == page.one("input", id="username")["value"]
+    assert {"aria-invalid": "true", "aria-describedby": "wrong"}.items() <= page.one("input", id="password").items()
+    assert "nearly" not in page.source
+    await visitor.do("login", username=ADA, password="correct-horse")
+    assert visitor.page.forms["enroll"]
+
+
+async def test_a_wrong_code(visitor, mfa_account):
+    """Beside its field; nothing is left of it, and the right one works."""
+    bo = mfa_account("sms")
+    await chosen(visitor, bo, "sms")
+    page = await visitor.do("confirm", code="000000")
+    assert "That code is not right." in page.text
+    assert "wrong" == page.one("input", id="code")["aria-describedby"]
+    assert "000000" not in page.source
+    await visitor.do("confirm", code=bo.code(await visitor.door.mfa.flow(flow_of(visitor)).look()))
+    assert is_signed(visitor)
+
+
+async def test_what_cannot_be_a_code(visitor, mfa_account, mfa_tenant):
+    """Nothing is sent, and the page says what a code is."""
+    await chosen(visitor, mfa_account("sms"), "sms")
+    page = await visitor.do("confirm", code="12 34")
+    assert (422, 0) == (page.status, mfa_tenant.requests.count("mfa-oob"))
+    assert "The code has 6 digits." in page.text
+    assert "wrong" == page.one("input", id="code")["aria-describedby"]
+
+
+@pytest.mark.parametrize(("number", "told"), [("12", "with its country code"), ("+15005550001", "cannot be used")])
+async def test_a_number_that_cannot_be(visitor, number, told):
+    """It is asked for again where it was typed, as it was typed, be it refused here or there."""
+    await visitor.login()
+    await visitor.get("./?enroll=sms")
+    page = await visitor.do("enroll", phone_number=number)
+    assert 422 == page.status
+    assert told in page.text
+    assert number == page.one("input", id="phone_number")["value"]
+
+
+@pytest.mark.parametrize("verb", ["", "fly", "__class__"])
+async def test_no_such_verb(visitor, verb):
+    """The question stands."""
+    page = await visitor.login()
+    page = await visitor.post({**page.forms["cancel"][0], "do": verb})
+    assert (422, "That cannot be right." in page.text) == (page.status, True)
+    assert page.forms["enroll"]
+
+
+async def test_a_factor_of_other_people_s(visitor, monkeypatch):
+    """What it needs is asked for by its name, where nobody gave it a label."""
+    monkeypatch.setattr("mfa_flow.web.acts.installed", lambda: {"otp": Pigeon, "sms": installed()["sms"]})
+    page = await visitor.login()
+    assert "./?enroll=otp" in page.links
+    page = await visitor.get("./?enroll=otp")
+    assert "Home loft" in page.text
+    assert "What it eats" in page.text
+    assert {"home_loft", "what_it_eats"} <= page.forms["enroll"][0].keys()
+
+
+class Pigeon:
+    """A factor that needs to know two things."""
+
+    needs = ("home_loft", "what_it_eats")
+
+
+async def test_a_double_click(visitor, mfa_account, mfa_tenant):
+    """The same form posted twice is one request, be it right or wrong."""
+    bo = mfa_account("sms")
+    page = await chosen(visitor, bo, "sms")
+    for _ in range(2):
+        await visitor.post({**page.forms["confirm"][0], "code": "000000"})
+    assert 1 == mfa_tenant.requests.count("mfa-oob")
+    page = visitor.page
+    for _ in range(2):
+        await visitor.post({**page.forms["resend"][0]})
+    assert 2 == mfa_tenant.requests.count("/mfa/challenge")
+
+
+async def test_a_double_login(visitor, mfa_tenant):
+    """The first answer lost, the same form once more: one login, and the same flow; other words in it are another."""
+    page = await visitor.get()
+    before = dict(visitor.cookies)
+    form = {**page.forms["login"][0], "username": ADA, "password": "correct-horse"}
+    await visitor.post(form)
+    flow = flow_of(visitor)
+    visitor.cookies = dict(before)
+    await visitor.post(form)
+    assert (1, flow) == (mfa_tenant.requests.count("password"), flow_of(visitor))
+    visitor.cookies = before
+    await visitor.post({**form, "password": "other"})
+    assert 2 == mfa_tenant.requests.count("password")
+    assert flow != flow_of(visitor)
+
+
+async def test_two_tabs(visitor, mfa_account, mfa_tenant):
+    """A code for the question in one tab is not spent on the one that the other tab went on to."""
+    bo = mfa_account("sms", "otp")
+    old = await chosen(visitor, bo, "sms")
+    await visitor.do("go_back")
+    [form] = [each for each in visitor.page.forms["challenge"] if each["authenticator"].startswith("totp")]
+    await visitor.post(form)
+    page = await visitor.post({**old.forms["confirm"][0], "code": "123456"})
+    assert 409 == page.status
+    assert "went on in another window" in page.text
+    assert (0, 0) == (mfa_tenant.requests.count("mfa-oob"), mfa_tenant.requests.count("mfa-otp"))
+    await visitor.do("confirm", code=mfa_tenant.otp(bo.email))
+    assert is_signed(visitor)
+
+
+async def test_a_question_of_before(visitor, mfa_account):
+    """A form of a page that was gone back to does nothing that is not possible now."""
+    page = await visitor.login(*of(mfa_account("sms")))
+    await visitor.post(page.forms["challenge"][0])
+    await visitor.do("cancel")
+    page = await visitor.post(page.forms["challenge"][0] | {"once": "another"})
+    assert 409 == page.status
+    assert page.forms["login"]
+
+
+def of(person):
+    return person.email, person.password
+
+
+async def test_too_late(visitor, mfa_account, mfa_clock):
+    """After ten minutes: why, and the way to log in on the same page."""
+    await chosen(visitor, mfa_account("sms"), "sms")
+    mfa_clock.advance(3601)
+    page = await visitor.do("confirm", code="123456")
+    assert "This took too long. Log in again." in page.text
+    await visitor.do("login", username=ADA, password="correct-horse")
+    assert visitor.page.forms["enroll"]
+
+
+async def test_a_code_that_is_too_old(visitor, mfa_account, mfa_clock):
+    """Another is a press away."""
+    await chosen(visitor, mfa_account("sms"), "sms")
+    mfa_clock.advance(301)
+    page = await visitor.do("confirm", code="123456")
+    assert "That code is too old. Ask for a new one." in page.text
+    assert page.forms["challenge"]
+
+
+async def test_a_pause(visitor, mfa_account, mfa_clock):
+    """It says how long, in words and for the script, and the right code works when it is over."""
+    bo = mfa_account("otp")
+    await chosen(visitor, bo, "totp")
+    for _ in range(11):
+        page = await visitor.do("confirm", code=bo.wrong_code(await visitor.door.mfa.flow(flow_of(visitor)).look()))
+    assert "Too many wrong codes. You can try again in 6 minutes" in page.text
+    assert "do-confirm" == page.one("time")["data-opens"]
+    mfa_clock.advance(360)
+    await visitor.do("confirm", code=bo.code(await visitor.door.mfa.flow(flow_of(visitor)).look()))
+    assert is_signed(visitor)
+
+
+async def test_a_message_is_given_time(visitor, mfa_account, mfa_clock):
+    """For half a minute the page says when another may be asked for."""
+    await chosen(visitor, mfa_account("sms"), "sms")
+    assert "You can send it again in 30 seconds" in visitor.page.text
+    mfa_clock.advance(31)
+    assert "You can send it again" not in (await visitor.get()).text
+
+
+async def test_no_more_messages(visitor, mfa_account):
+    """The code that came can be given meanwhile; the button for another says when."""
+    bo = mfa_account("sms")
+    await chosen(visitor, bo, "sms")
+    for _ in range(10):
+        page = await visitor.do("resend")
+    assert "Too many messages were sent." in page.text
+    assert "do-resend" in [found.get("data-opens") for tag, found in page.tags if tag == "time"]
+    await visitor.do("confirm", code=bo.code(await visitor.door.mfa.flow(flow_of(visitor)).look()))
+    assert is_signed(visitor)
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "told"),
+    [
+        (faults.server_error, 503, "The login service is not available now."),
+        (faults.reset_before, 504, "No answer came."),
+        (faults.garbled, 502, "The login service could not be understood."),
+    ],
+    ids=lambda each: getattr(each, "name", None),
+)
+async def test_auth0_is_down(visitor, mfa_account, mfa_clock, fault, status, told):
+    """The question stands, with what happened above it; then it goes on."""
+    bo = mfa_account("sms")
+    await chosen(visitor, bo, "sms")
+    fault.strike(bo, clock=mfa_clock)
+    page = await visitor.do("confirm", code="000000")
+    assert status == page.status
+    assert told in page.text
+    bo.tenant.faults.clear()
+    await visitor.do("confirm", code=bo.code(await visitor.door.mfa.flow(flow_of(visitor)).look()))
+    assert is_signed(visitor)
+
+
+async def test_the_language(someone):
+    """The browser's; the address's before it, which then stays; the service's."""
+    french = someone(**{"accept-language": "fr-CA,fr;q=0.9"})
+    assert "Mot de passe" in (await french.get()).text
+    chosen = someone()
+    page = await chosen.get("./?lang=fr")
+    assert "fr" == page.one("html")["lang"]
+    page = await chosen.do("login", username=ADA, password="correct-horse")
+    assert "Configurez une méthode de vérification" in page.text
+    page = await chosen.get(next(each for each in page.links if "enroll=sms" in each))
+    page = await chosen.do("enroll", phone_number=PHONE)
+    assert "Saisissez le code" in page.text
+    fixed = someone(language="fr")
+    assert "Mot de passe" in (await fixed.get()).text
+
+
+async def test_another_stylesheet(someone):
+    """The service's goes after ours."""
+    page = await someone(stylesheet="/static/mine.css").get()
+    sheets = [found["href"] for tag, found in page.tags if tag == "link"]
+    assert "/static/mine.css" == sheets[-1]
+    assert 2 == len(sheets)
+
+
+async def test_a_flow_begun_elsewhere(mfa, mfa_account, someone):
+    """One that the service knows to be this person's goes on here."""
+    bo = mfa_account("sms")
+    flow = mfa.flow("chat-42")
+    choose = await flow.login(bo.email, bo.password)
+    ask = await flow.challenge(choose.challenge[0])
+    visitor = someone(flow_id="chat-42")
+    await visitor.get()
+    await visitor.do("confirm", code=bo.code(ask))
+    assert is_signed(visitor)
+
+
+async def test_factors_are_managed(mfa, mfa_account, someone):
+    """Somebody signed in, as the service knows, removes one of theirs."""
+    bo = mfa_account("sms", "otp")
+    flow = mfa.flow("settings-7")
+    scope = "enroll read:authenticators remove:authenticators"
+    choose = await flow.login(bo.email, bo.password, audience="https://tenant.example/mfa/", scope=scope)
+    ask = await flow.challenge(next(one for one in choose.challenge if one.factor == "sms"))
+    done = await flow.confirm(bo.code(ask))
+    await flow.manage(done.tokens.access_token)
+    visitor = someone(flow_id="settings-7")
+    page = await visitor.get()
+    before = page.forms["remove"]
+    page = await visitor.post(next(each for each in before if each["authenticator"].startswith("totp")))
+    assert len(before) - 1 == len(page.forms["remove"])

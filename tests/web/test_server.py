@@ -1,0 +1,95 @@
+"""The pages in a service of aiohttp.web, over a socket."""
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from mfa_flow import App, MfaClient, MissingExtra
+from mfa_flow.web import mfa_web
+
+from .test_asgi import Answer
+from .visitor import Page
+
+
+class Seen:
+    """A service's client; ``on_done`` is what the test says."""
+
+    def __init__(self, mfa, on_done):
+        service = web.Application()
+        service.add_subapp("/login/", mfa_web(mfa, on_done=on_done))
+        service.router.add_get("/home", self._home)
+        self.client = TestClient(TestServer(service))
+
+    async def _home(self, request):
+        return web.Response(text=request.cookies.get("session", "nobody"))
+
+    async def page(self, form=None, **fields):
+        how = {"data": {**form, **fields}} if form is not None else {}
+        answer = await self.client.request("POST" if how else "GET", "/login/", **how)
+        read = type("Read", (), {"status_code": answer.status, "content": await answer.read()})
+        read.headers = type("Headers", (), {"multi_items": answer.headers.items})
+        return Page(Answer(read)), answer
+
+
+async def returned(request, tokens):
+    answer = web.Response(status=303, headers={"Location": "/home"})
+    answer.set_cookie("session", tokens.token_type)
+    return answer
+
+
+async def raised(request, tokens):
+    answer = web.HTTPFound("/home")
+    answer.set_cookie("session", tokens.token_type)
+    raise answer
+
+
+@pytest.mark.parametrize("on_done", [returned, raised])
+@pytest.mark.parametrize("way", ["sms", "recovery-code"])
+async def test_a_login(mfa, mfa_account, on_done, way):
+    """The service's answer goes to the browser, returned or raised, after a code to keep if there is one."""
+    bo, seen = mfa_account("sms"), Seen(mfa, on_done)
+    async with seen.client:
+        page, _ = await seen.page()
+        page, _ = await seen.page(page.forms["login"][0], username=bo.email, password=bo.password)
+        [form] = [each for each in page.forms["challenge"] if each["authenticator"].startswith(way)]
+        page, _ = await seen.page(form)
+        code = bo.tenant.inbox.code(bo.number) if way == "sms" else bo.user.recovery_code
+        page, answer = await seen.page(page.forms["confirm"][0], code=code)
+        if way == "recovery-code":
+            assert bo.user.recovery_code in page.text
+            answer = await seen.client.get(page.links[0])
+        else:
+            assert ["session"] == [each.key for each in seen.client.session.cookie_jar]
+        assert ("/home", "Bearer") == (answer.url.path, await answer.text())
+
+
+async def test_the_door_without_its_slash(mfa):
+    """``/login`` leads to ``/login/``, which the links are relative to."""
+    seen = Seen(mfa, returned)
+    async with seen.client:
+        answer = await seen.client.get("/login")
+        assert (200, "/login/") == (answer.status, answer.url.path)
+        assert 413 == (await seen.client.post("/login/", data={"do": "x" * 20_000})).status
+
+
+async def test_another_server_s_page(mfa, mfa_account):
+    """A form's answer may not lead away from here, so a page does."""
+
+    async def away(request, tokens):
+        raise web.HTTPFound("https://app.example/")
+
+    bo, seen = mfa_account("sms"), Seen(mfa, away)
+    async with seen.client:
+        page, _ = await seen.page()
+        page, _ = await seen.page(page.forms["login"][0], username=bo.email, password=bo.password)
+        page, _ = await seen.page(page.forms["challenge"][0])
+        page, _ = await seen.page(page.forms["confirm"][0], code=bo.tenant.inbox.code(bo.number))
+        assert "0;url=https://app.example/" == page.one("meta", **{"http-equiv": "refresh"})["content"]
+        assert ["https://app.example/"] == page.links
+
+
+def test_without_the_extra(monkeypatch):
+    """It says what to install, when the service is built."""
+    monkeypatch.setitem(__import__("sys").modules, "jinja2", None)
+    with pytest.raises(MissingExtra, match="web"):
+        mfa_web(MfaClient(App("tenant.example", "id")), on_done=returned)
