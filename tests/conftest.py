@@ -6,15 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from linters import LINTERS
 
 ROOT = Path(__file__).parent.parent
-LINTERS = {
-    "ruff check": ["ruff", "check", "--quiet", "."],
-    "ruff format": ["ruff", "format", "--check", "--quiet", "."],
-    "mypy": ["mypy"],
-    "mypy of a user's file": ["mypy", "tests/typing"],
-    "pyright": ["pyright", "--pythonpath", sys.executable],
-}
 OWN_TESTS = [
     "wire",
     "machine",

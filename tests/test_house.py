@@ -7,7 +7,7 @@ from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 
 import pytest
-from conftest import LINTERS
+from linters import LINTERS
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent

@@ -44,6 +44,9 @@ def test_the_committed_diagrams_are_fresh(played):
         "states.dot",
         "states.svg",
         "chat.svg",
+        "terminal.svg",
+        "web.png",
+        "bench.svg",
     }
     assert {f"{scene.name}.{kind}" for scene in played for kind in ("mmd", "svg")} == found
 

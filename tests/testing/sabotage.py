@@ -68,7 +68,7 @@ BREAKS = [
     Break("the recovery code stays", "world/people.py", "            each.secret = code", "            code = each.secret or code"),
     Break("an oob_code of another session", "wire/desk.py", 'if content["session"] != session.id:', 'if content["session"] == "":'),
     Break("an mfa_token of another client", "wire/desk.py", "if session.client_id != client.id:", 'if client.id == "":'),
-    Break("an expiry off by one", "wire/seals.py", "if now * 1000 >= int(until):", "if now * 1000 > int(until):"),
+    Break("an expiry off by one", "wire/seals.py", "if now * 1000 >= until:", "if now * 1000 > until:"),
     Break("a seal without its signature", "wire/seals.py", "if not hmac.compare_digest(", "if False and hmac.compare_digest("),
     Break("a secret is not checked", "wire/clients.py", "self.secret == secret", "bool(secret)"),
     Break("an assertion is replayed", "wire/assertions.py", "if name in self._used:", "if False:"),
