@@ -414,3 +414,33 @@ def test_what_is_there_to_manage():
     ) == choose.text()
     none = Choose(verbs=("remove",), authenticators=(pending,), enroll=("sms", "pigeon"))
     assert "You have no second factor. You may set one up: text message, pigeon." == none.text()
+
+
+_PHONE = Authenticator("sms|dev_1", "oob", active=True, oob_channel="sms", name="XXXXXXXX0042")
+_IN_FRENCH = [
+    AskPassword(error=Notice.of("wrong_password"), interrupted="login"),
+    Choose(challenge=(_PHONE,)),
+    Choose(enroll=("otp", "sms")),
+    Choose(challenge=(_PHONE,), enroll=("otp",)),
+    Choose(authenticators=(_PHONE,), enroll=("otp",), verbs=("remove", "enroll")),
+    Choose(enroll=("otp",), verbs=("remove", "enroll"), interrupted="remove"),
+    AskCode(channel="sms", to="XXXXXXXX0042", recovery_codes=("A" * 24,), interrupted="resend"),
+    AskCode(channel="recovery", interrupted="confirm"),
+    AskCode(channel="messenger", interrupted="messenger"),
+    Scan(barcode_uri="otpauth://x", secret="KEY"),
+    Scan(barcode_uri="otpauth://x"),
+    Scan(barcode_uri="otpauth://x", length=None),
+    Wait(seconds=5),
+    Pause(seconds=360, then=AskCode(channel="sms")),
+    Done(recovery_code="A" * 24),
+    Stopped(reason="expired"),
+]
+
+
+@pytest.mark.parametrize("prompt", _IN_FRENCH, ids=lambda prompt: prompt.kind)
+def test_all_of_it_is_in_the_language_asked_for(prompt):
+    """No line of it stays English, nor the name of a choice in a line; and so it is in JSON."""
+    english, french = prompt.text("en"), prompt.text("fr")
+    assert set() == {*english.splitlines()} & {*french.splitlines()}
+    assert [] == [name for name in ("text message", "authenticator app", "in 6 minutes", "has ended") if name in french]
+    assert french == json.loads(prompt.to_json(locale="fr"))["text"]
