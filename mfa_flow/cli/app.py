@@ -20,8 +20,19 @@ app.command(epilog=at_terminal.EPILOG)(at_terminal.authenticators)
 
 
 @app.command()
-def demo(*, json: Annotated[bool, Option("--json", help="The same as JSON lines.")] = False) -> None:
+def demo(
+    *,
+    json: Annotated[bool, Option("--json", help="The same as JSON lines.")] = False,
+    web: Annotated[
+        bool, Option("--web", help="Serve login pages and the tenant's page instead, to log in yourself.")
+    ] = False,
+) -> None:
     """Play whole logins against a simulated tenant, over real HTTP, and show each move as it happens."""
+    if web:
+        from mfa_flow.cli.web_demo import run_web_demo
+
+        asyncio.run(run_web_demo(as_json=json))
+        raise Exit
     from mfa_flow.cli.demo import run_demo
 
     raise Exit(asyncio.run(run_demo(as_json=json)))

@@ -3,13 +3,13 @@
 import asyncio
 import json
 import shlex
-import signal
 import sys
 from contextlib import ExitStack
 from pathlib import Path
 
 from attrs import field, frozen
 
+from mfa_flow.cli.stopping import told_to_stop
 from mfa_flow.testing.clock import Clock
 from mfa_flow.testing.config import ConfigError, load_tenant
 from mfa_flow.testing.listening import is_loopback
@@ -34,9 +34,7 @@ class Where:
 
 async def run_tenant(where: Where, config: Path | None = None, seed: int | None = None) -> None:
     """Serve, say where in one line of JSON, and end cleanly on SIGINT or SIGTERM."""
-    stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    stopped = told_to_stop()
     tenant = _tenant(config, seed)
     if not is_loopback(where.host):
         _say(_WARNING.format(host=where.host))

@@ -29,7 +29,8 @@ async def handed_over(pages: Pages, visit: Visit, done: Done) -> Answered:
     given = await handed(visit, done)
     if given is None:
         title, told = text_for("title.pause", visit.locale), text_for("error.mfa_flow", visit.locale)
-        return pages.page("trouble", visit.locale, 500, title=title, told=told, link=visit.here, anew=False)
+        page = pages.page("trouble", visit.locale, 500, title=title, told=told, link=visit.here, anew=False)
+        return visit.keep(page)  # a login that needs no second factor ends by a secret that the browser has not yet
     if done.recovery_code is None and not _leaves(visit, given):
         return visit.forget(Answered(handed=given))
     title, link = text_for("title.done", visit.locale), given.location or "/"

@@ -38,7 +38,7 @@ def test_help_lists_the_commands(arguments):
 @pytest.mark.parametrize(
     ("command", "options"),
     [
-        ("demo", {"--json"}),
+        ("demo", {"--json", "--web"}),
         ("tenant", TENANT),
         ("draw", {"--check", "--root"}),
         ("login", LOGIN),

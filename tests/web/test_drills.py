@@ -274,6 +274,22 @@ async def test_the_service_fails(visitor, mfa_account, caplog):
     assert 1 == len(visitor.signed)
 
 
+async def test_the_service_fails_at_once(visitor, mfa_tenant, caplog):
+    """Nor is a login lost that ends with the password: the page that asks to try again leads to its tokens."""
+    mfa_tenant.users.add("bo@example.com", "pw", mfa=False)
+    works = visitor.done
+
+    async def fails(tokens):
+        raise RuntimeError("no database")
+
+    visitor.done = fails
+    page = await visitor.login("bo@example.com", "pw")
+    assert (500, ["./"]) == (page.status, page.links)
+    visitor.done = works
+    await visitor.get()
+    assert 1 == len(visitor.signed)
+
+
 @pytest.mark.parametrize(
     ("body", "kind", "status"),
     [
