@@ -11,7 +11,8 @@ from typer import Argument, Context, Exit, Option
 
 EXITS = (
     "Exit codes: 0 all went well; 1 refused, or ended without tokens; 2 an option, a file or a setting that cannot be "
-    "right; 3 no answer from the tenant, or none to go on from; 130 given up, by cancel or Ctrl-C."
+    "right; 3 no answer from the tenant, or none to go on from; 4 stdout cannot be written to; 130 given "
+    "up, by cancel or Ctrl-C."
 )
 SECRETS = (
     "Secrets are no options: the client's is read from MFA_FLOW_CLIENT_SECRET or the settings, the password is asked "

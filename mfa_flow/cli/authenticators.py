@@ -1,15 +1,16 @@
 """``mfa-flow authenticators``: the second factors of who is signed in; one less of them."""
 
-import json
 import sys
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from mfa_flow import Authenticator, Choose, FlowHandle, MfaClient, Prompt
 from mfa_flow.cli.exits import Ending, ended
-from mfa_flow.cli.login import Shared, client, logged_in
+from mfa_flow.cli.login import Shared, client, logged_in, new_code
+from mfa_flow.cli.printing import printed
 from mfa_flow.cli.settings import Settings
 from mfa_flow.cli.terminal.opening import person
 from mfa_flow.cli.terminal.paper import clean
@@ -49,16 +50,19 @@ async def _run(
 
 
 async def _token(mfa: MfaClient, told: Settings, password: str | None, talk: Talk) -> str | None:
-    tokens = await logged_in(mfa.flow(language=told.locale), told, password, talk)
-    return tokens.access_token if tokens else None
+    done = await logged_in(mfa.flow(language=told.locale), told, password, talk)
+    if done is None or done.tokens is None:
+        return None
+    await talk.keep(new_code(done))
+    return done.tokens.access_token
 
 
 def _listed(prompt: Choose, locale: str) -> Ending:
     """A table for a person, JSON for a program."""
-    if sys.stdout.isatty():
+    if sys.stdout is not None and sys.stdout.isatty():
         Console(highlight=False).print(_table(prompt, locale))
     else:
-        print(json.dumps([_described(one) for one in prompt.authenticators], indent=2))
+        printed([_described(one) for one in prompt.authenticators])
     return Ending.FINE
 
 
@@ -70,7 +74,7 @@ def _table(prompt: Choose, locale: str) -> Table:
     table = Table("ID", text_for("terminal.factor", locale), box=None, pad_edge=False)
     for one in prompt.authenticators:
         pending = "" if one.active else f" - {text_for('terminal.pending', locale)}"
-        table.add_row(clean(one.id), clean(label(one, locale)) + pending)
+        table.add_row(Text(clean(one.id)), Text(clean(label(one, locale)) + pending))  # a "[" in a name is no markup
     return table
 
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Awaitable
 from enum import IntEnum
 
+from mfa_flow.cli.printing import NotWritten
 from mfa_flow.cli.terminal.asking import GivenUp, NoMoreInput
 from mfa_flow.cli.terminal.paper import clean
 from mfa_flow.cli.terminal.talk import Talk
@@ -20,6 +21,7 @@ class Ending(IntEnum):
     REFUSED = 1
     MISUSE = 2
     TROUBLE = 3
+    UNWRITTEN = 4
     GIVEN_UP = 130
 
 
@@ -35,6 +37,9 @@ async def ended(work: Awaitable[Ending], talk: Talk) -> Ending:
     except NoMoreInput:
         talk.paper.refuse(text_for("terminal.no_input", talk.locale))
         return Ending.REFUSED
+    except NotWritten as error:
+        print(f"error: stdout cannot be written to: {error}", file=sys.stderr)
+        return Ending.UNWRITTEN
     except MfaFlowError as error:
         return _told(error, talk)
 

@@ -1,17 +1,16 @@
 """``mfa-flow login``: a person logs in at the terminal, and the tokens go to stdout."""
 
 import asyncio
-import json
 import os
-import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 from attrs import asdict, frozen
 
-from mfa_flow import Done, FlowHandle, MfaClient, Stopped, Tokens
+from mfa_flow import Done, FlowHandle, MfaClient, Stopped
 from mfa_flow.cli.exits import Ending, ended
+from mfa_flow.cli.printing import printed
 from mfa_flow.cli.settings import Settings
 from mfa_flow.cli.terminal.asking import GivenUp, NoMoreInput
 from mfa_flow.cli.terminal.credentials import Credentials
@@ -60,11 +59,13 @@ async def run_login(told: Settings, password: str | None, shared: Shared) -> End
 async def _run(told: Settings, password: str | None, shared: Shared, talk: Talk) -> Ending:
     async with client(told, shared) as mfa:
         flow = mfa.flow(shared.flow_id, language=told.locale)
-        tokens = await logged_in(flow, told, password, talk)
-    if tokens is None:
+        done = await logged_in(flow, told, password, talk)
+    if done is None or done.tokens is None:
         return Ending.REFUSED
-    print(json.dumps({name: value for name, value in asdict(tokens).items() if value is not None}, indent=2))
-    sys.stdout.flush()
+    # The login is over and cannot be given up any more: whoever leaves at the new code has the tokens all the same.
+    with suppress(GivenUp, NoMoreInput, asyncio.CancelledError):
+        await talk.keep(new_code(done))
+    printed({name: value for name, value in asdict(done.tokens).items() if value is not None})
     return Ending.FINE
 
 
@@ -78,8 +79,9 @@ async def client(told: Settings, shared: Shared) -> AsyncIterator[MfaClient]:
         yield await doors.enter_async_context(MfaClient(told.app, store=store))
 
 
-async def logged_in(flow: FlowHandle, told: Settings, password: str | None, talk: Talk) -> Tokens | None:
-    """The tokens; None where there are none. Who gives up leaves no flow that could go on."""
+async def logged_in(flow: FlowHandle, told: Settings, password: str | None, talk: Talk) -> Done | None:
+    """The end with tokens, its ``new_code`` still to be kept; None where there are none. Who gives up leaves no flow
+    that could go on."""
     try:
         who = Credentials(told.username, password, told.realm)
         end: Done | Stopped = await Dialogue(flow, talk, who).to_the_end()
@@ -87,4 +89,9 @@ async def logged_in(flow: FlowHandle, told: Settings, password: str | None, talk
         with suppress(MfaFlowError):
             await flow.cancel()
         raise
-    return end.tokens if isinstance(end, Done) else None
+    return end if isinstance(end, Done) else None
+
+
+def new_code(done: Done) -> tuple[str, ...]:
+    """The recovery code in place of the one that was used, if one was."""
+    return (done.recovery_code,) if done.recovery_code else ()

@@ -103,6 +103,4 @@ _ALL = ", ".join(_KEYS)
 
 
 def _locale(lang: str | None) -> str:
-    """A system's name of it may tell an encoding, too: ``fr_FR.UTF-8``."""
-    wanted = lang or next(filter(None, map(os.environ.get, _LOCALES)), "")
-    return best_locale(wanted.partition(".")[0].partition("@")[0])
+    return best_locale(lang or next(filter(None, map(os.environ.get, _LOCALES)), None))

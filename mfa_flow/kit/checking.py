@@ -33,17 +33,28 @@ async def check_machine(rows: Sequence[Row] = TRANSITIONS) -> AsyncIterator[Find
 
 
 async def _rows_taken(some: Sequence[Walk], rows: Sequence[Row]) -> Finding:
-    coverage = Coverage(rows)
-    failed = await _failed(some, coverage)
-    missing = coverage.report().splitlines() if not failed and (coverage.missing or coverage.strange) else []
     what = f"{len(some)} walks take each of {len(rows)} rows, and no request that spends something is sent twice"
+    coverage = Coverage(rows)
+    try:
+        failed = await _failed(some, coverage)
+    except MfaFlowError as error:
+        return _untried(what, error)
+    missing = coverage.report().splitlines() if not failed and (coverage.missing or coverage.strange) else []
     return Finding(what, (*failed, *missing))
 
 
 async def _nothing_twice(some: Sequence[Walk]) -> Finding:
     """It is where an answer is lost or bad that one is tempted to ask again."""
     what = f"nor is it on {len(some)} walks with a fault at a step, and the flow stays where it was"
-    return Finding(what, tuple(await _failed(some, Coverage())))
+    try:
+        return Finding(what, tuple(await _failed(some, Coverage())))
+    except MfaFlowError as error:
+        return _untried(what, error)
+
+
+def _untried(what: str, error: MfaFlowError) -> Finding:
+    """There is no client to walk with. What is wrong is told by name elsewhere, and speaks against no walk."""
+    return Finding(what, untried=(f"the walks could not be taken: {error}",), tried=False)
 
 
 async def _failed(some: Sequence[Walk], coverage: Coverage) -> list[str]:
@@ -53,8 +64,6 @@ async def _failed(some: Sequence[Walk], coverage: Coverage) -> list[str]:
             coverage.moved(*(await drive(walk)).moves)
         except WalkFailed as error:
             failed.append(str(error))
-        except MfaFlowError as error:  # there is no client to walk with
-            return [str(error)]
         if len(failed) == _ENOUGH:
             return [*failed, "and so on: the other walks were not taken"]
     return failed

@@ -1,4 +1,4 @@
-"""A random dialogue with a client and a tenant, which shrinks to the shortest that fails and prints it as a script.
+"""A random dialogue with a client and a tenant, which, if it fails, shrinks to a short one and is printed as a script.
 
 ::
 
@@ -27,7 +27,7 @@ from mfa_flow.extras import need_extra
 need_extra("hypothesis", "kit")
 
 # ruff: noqa: E402 - whoever lacks it is told how to get it
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
@@ -91,4 +91,11 @@ def _imported(kind: type) -> str:
     return f"import sys\n\nsys.path.insert(0, {str(folder)!r})\n{note}from {name} import {outermost}\n"
 
 
-Dialogue.TestCase.settings = settings(max_examples=100, stateful_step_count=20, deadline=None)
+Dialogue.TestCase.settings = settings(
+    max_examples=100,
+    stateful_step_count=20,
+    deadline=None,
+    # Explaining takes ten times as long as finding and shrinking, and says nothing in the script.
+    phases=[phase for phase in Phase if phase is not Phase.explain],
+    report_multiple_bugs=False,
+)

@@ -24,6 +24,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from mfa_flow.kit.given import whole
 from mfa_flow.kit.hasty import Hasty
 from mfa_flow.kit.people import Person
 from mfa_flow.testing.wire.clients import GRANTS
@@ -56,6 +57,8 @@ class Mishap:
 
     def __add__(self, other: "Mishap") -> "Mishap":
         """Both, one after the other. Of two that spoil an answer each takes a call of its own."""
+        if not isinstance(other, Mishap):
+            raise TypeError(f"{self.name} is added up with other faults, not with {other!r}")
         name, what = f"{self.name}+{other.name}", f"{self.what}; and {other.what}"
         return evolve(self, name=name, what=what, more=(*self.more, other))
 
@@ -77,13 +80,16 @@ class Mishap:
 
     def meant(self, path: str | None = None, *, grant: str | None = None, nth: int | None = None) -> "Mishap":
         """The same for calls to that path (``/mfa/*``) or of that grant (``mfa-otp``) alone, or for the n-th such call;
-        of several, all that spoil an answer. Raises ValueError where none does, and for what is never called."""
+        of several, all that spoil an answer. Raises ValueError where none does, and for what is never called, TypeError
+        for an ``nth`` that is no number."""
         if all(part.answer is None for part in self.parts):
             raise ValueError(f"{self.name} happens to people or to time, at once: meant() is for what spoils an answer")
         if path is not None and not (path.startswith(_ONE) or any(fnmatchcase(each, path) for each in PATHS)):
             raise ValueError(f"no call goes to {path!r}: there are {', '.join(sorted(PATHS))}")
         if grant is not None and grant not in GRANTS:
             raise ValueError(f"there is no grant {grant!r}: there are {', '.join(sorted(GRANTS))}")
+        if nth is not None:
+            whole("nth", nth, 1)
         found = {name: value for name, value in (("path", path), ("grant", grant), ("nth", nth)) if value is not None}
         return self._aimed(found)
 

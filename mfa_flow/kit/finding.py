@@ -10,11 +10,15 @@ _PACKAGE = Path(__file__).parents[1]
 
 @frozen
 class Finding:
-    """``what`` was checked, the ``counterexamples`` found (none: it holds), and what of it could not be ``tried``."""
+    """``what`` was checked, the ``counterexamples`` found (none: it holds), and what of it is ``untried``.
+
+    ``tried`` says whether anything of it was: what was not tried at all is neither right nor wrong.
+    """
 
     what: str
     counterexamples: tuple[str, ...] = ()
     untried: tuple[str, ...] = ()
+    tried: bool = True
 
 
 def raised(error: BaseException) -> str:

@@ -78,10 +78,11 @@ class _Acting:
     stage: Stage
     make: Make
     front: FrontEnd
-    texts: list[str] = field(factory=list)
+    texts: list[str] = field(factory=list, repr=False)
 
     async def take(self, turn: Turn, asked: Prompt) -> None:
         """Act it out, and judge what is seen and what was sent."""
+        __tracebackhide__ = True  # of pytest: what is seen here may be a secret
         given, details = self.stage.given(turn.deed, asked)
         if not turn.again:
             befall(self.stage, self.walk, turn.deed, struck=turn.struck)

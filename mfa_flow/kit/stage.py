@@ -38,6 +38,15 @@ class _Trip(InProcess):
         return await super().send(call)
 
 
+class _Typed(str):
+    """What a person types: a ``str`` that no traceback shows, though it is handed through other people's code."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Typed(****)"
+
+
 class Stage:
     """What a front end needs to be walked through: ``client()`` for the library's, or its parts.
 
@@ -90,7 +99,7 @@ class Stage:
         self.tenant.requests.clear()
 
     def _value(self, text: str, asked: Prompt) -> str:
-        return _WORDS[text](self, asked) if text in _WORDS else text
+        return _Typed(_WORDS[text](self, asked)) if text in _WORDS else text
 
 
 def _owned(stage: Stage, factor: str) -> str:

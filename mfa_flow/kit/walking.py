@@ -21,6 +21,7 @@ from mfa_flow.extras import need_extra
 from mfa_flow.kit.backdrops import SCENES
 from mfa_flow.kit.deeds import Deed, Scene
 from mfa_flow.kit.faults import Mishap
+from mfa_flow.kit.given import listed, whole
 from mfa_flow.kit.striking import can_strike
 from mfa_flow.machine.table import TRANSITIONS, Row, State
 
@@ -81,10 +82,13 @@ def walks(
     """The walks of these scenes (all, if none is named; ``sms-*`` names several) that need only these ``verbs``.
 
     A fault is one of ``mfa_flow.kit.faults``, or several added up. It is tried where it makes a difference. Raises
-    ValueError for a scene or a verb there is not and where no walk is left, LookupError where ``rows`` lack one that a
-    deed comes upon.
+    ValueError for a scene or a verb there is not and where no walk is left, TypeError for what is no list or no fault,
+    LookupError where ``rows`` lack one that a deed comes upon.
     """
     _check(verbs)
+    wanted = _faults(faults)
+    if bound is not None:
+        whole("bound", bound, 0)
     found = [
         walk
         for scene in _named(scenes)
@@ -93,7 +97,7 @@ def walks(
     ]
     if not found:
         raise ValueError("these verbs leave no walk: each begins with a login, or another way in")
-    spoiled = [one for walk in found for fault in faults for one in _spoiled(walk, fault)]
+    spoiled = [one for walk in found for fault in wanted for one in _spoiled(walk, fault)]
     return [*found, *dict.fromkeys(spoiled)]
 
 
@@ -114,13 +118,25 @@ def every_walk(
 
 
 def _check(verbs: Collection[str] | None) -> None:
+    named = set() if verbs is None else {*map(str, listed("verbs", verbs))}
     known = {deed.verb for scene in SCENES for deed in (*scene.opening, *scene.deeds)} | {"look"}
-    if strange := set(verbs or ()) - known:
+    if strange := named - known:
         raise ValueError(f"no walk has {', '.join(sorted(strange))}; the verbs are {', '.join(sorted(known))}")
+
+
+def _faults(faults: Iterable[Mishap]) -> list[Mishap]:
+    found = list[Mishap]()
+    for each in listed("faults", faults):
+        if not isinstance(each, Mishap):
+            raise TypeError(f"{each!r} is no fault: take faults.server_error, or one of FAULTS.values()")
+        found.append(each)
+    return found
 
 
 def _named(names: Sequence[str]) -> list[Scene]:
     for name in names:
+        if not isinstance(name, str):
+            raise TypeError(f"{name!r} is no scene's name: walks('sms-*', 'push-*'), one after the other")
         if not any(fnmatchcase(scene.name, name) for scene in SCENES):
             raise ValueError(f"there is no scene {name!r}; there are {', '.join(scene.name for scene in SCENES)}")
     return [scene for scene in SCENES if not names or any(fnmatchcase(scene.name, name) for name in names)]

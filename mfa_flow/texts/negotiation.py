@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from mfa_flow.texts.catalogues import languages
 from mfa_flow.texts.tags import DEFAULT, shortened, tag_of
 
-_ITEM = re.compile(r"\s*([A-Za-z0-9_-]+|\*)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?", re.ASCII)
+# An encoding or a modifier behind the name, as systems write it, says nothing of the language: fr_FR.UTF-8, fr_FR@euro.
+_ITEM = re.compile(r"\s*([A-Za-z0-9_-]+|\*)(?:[.@][\w.@-]*)?\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?", re.ASCII)
 # Of a header from anywhere: more than any browser sends.
 _LONGEST = 500
 
@@ -14,7 +15,7 @@ _LONGEST = 500
 def best_locale(wanted: str | None) -> str:
     """The best of ``languages()`` for an ``Accept-Language`` header or a single locale; English where none fits.
 
-    ``fr-CA,fr;q=0.9,en;q=0.8`` gives ``fr``. What cannot be read in it is passed over.
+    ``fr-CA,fr;q=0.9,en;q=0.8`` gives ``fr``, and so does ``fr_FR.UTF-8``. What cannot be read in it is passed over.
     """
     there = set(languages())
     for _, tag in sorted(_ranked((wanted or "")[:_LONGEST]), key=lambda one: -one[0]):

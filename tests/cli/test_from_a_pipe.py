@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -146,6 +147,28 @@ def test_trouble(run, tenant, fault, told):
     assert told in said
     assert "error: " in said
     assert PASSWORD not in said
+
+
+def test_nowhere_to_write(server, tenant):
+    """A stdout that is full, broken or closed is told without a traceback, by a code of its own; so is a list's."""
+    bo = Accounts(tenant)("otp", email="bo@example.com")
+    env = {**os.environ, "MFA_FLOW_DOMAIN": server.url, "MFA_FLOW_CLIENT_ID": "demo-public", "LANG": "C.UTF-8"}
+    command = f"{shlex.join(MFA_FLOW)} %s --username {bo.email}"
+    for line, told in {
+        f"{command % 'login'} >/dev/full": "No space left on device",
+        f"{command % 'authenticators'} >/dev/full": "No space left on device",
+        f"{command % 'login'} >&-": "it is closed",
+        f"{command % 'authenticators'} >&-": "it is closed",
+        f"set -o pipefail; {command % 'login'} | true": "Broken pipe",
+    }.items():
+        lines = f"{PASSWORD}\n1\n{tenant.otp(bo.email)}\n"
+        ran = subprocess.run(
+            ["bash", "-c", line], check=False, env=env, input=lines, capture_output=True, text=True, timeout=60
+        )
+        assert 4 == ran.returncode
+        assert ran.stderr.endswith(f"error: stdout cannot be written to: {told}\n")
+        assert "Traceback" not in ran.stderr
+        tenant.clock.advance(30)
 
 
 def test_settings_from_a_file(run, tenant, server, tmp_path):

@@ -251,6 +251,27 @@ def test_meant_for_what_is_never_called(fault, meant, told):
     assert faults.timeout.meant("/mfa/*") != faults.timeout.meant("/mfa/authenticators/sms|dev_1")
 
 
+@pytest.mark.parametrize(
+    ("nth", "error", "told"),
+    [
+        (0, ValueError, "nth is 1 or more, not 0"),
+        (-1, ValueError, "nth is 1 or more, not -1"),
+        ("2", TypeError, "nth takes a whole number, not '2'"),
+        (1.5, TypeError, "nth takes a whole number, not 1.5"),
+    ],
+)
+def test_the_nth_that_never_comes(nth, error, told):
+    """Calls are counted from one, in whole numbers."""
+    with pytest.raises(error, match=told):
+        faults.timeout.meant(nth=nth)
+
+
+def test_what_is_no_fault_is_not_added():
+    """Faults are added to faults."""
+    with pytest.raises(TypeError, match="timeout is added up with other faults, not with 'garbled'"):
+        faults.timeout + "garbled"
+
+
 def test_faults_are_data():
     """They can be compared, kept in sets and used as keys, sums and aimed ones as well."""
     both = faults.timeout.meant("/mfa/*") + faults.clock_skew

@@ -1,7 +1,10 @@
 """A front end is walked through: right it passes, faults included; each bug is called by its name, and no secret shows."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from attrs import evolve
@@ -187,6 +190,46 @@ async def test_no_secret_shows(wrong):
     assert [] == [each for each in told if re.search("[A-Z0-9]{20}", each)]
     secrets = ("bo-password", "access_token", "+1555", "otpauth", "secret", "eyJ")
     assert [] == [each for each in told for secret in secrets if secret in each]
+
+
+FAILING = """
+import pytest
+from mfa_flow import Answer
+from mfa_flow.kit import asking, through, walks
+
+class Mute:
+    def __init__(self, stage):
+        self.client = stage.client()
+
+    async def act(self, verb, *given, **details):
+        prompt = await Answer(verb, *given, **details).said_to(self.client.flow("chat"))
+        return "nothing" if prompt.kind == "done" else prompt.text()
+
+class Crashes(Mute):
+    async def act(self, verb, *given, **details):
+        return await super().act(verb, *given, **details) if verb != "confirm" else {}["x"]
+
+async def crash(prompt, says):
+    return await says(prompt.text()) if prompt.kind in ("ask_password", "choose") else {}["x"]
+
+@pytest.mark.parametrize("make", [Mute, Crashes, asking(crash)])
+@pytest.mark.parametrize("scene", ["otp-enroll", "sms-enroll", "sms-challenge", "recovery-challenge"])
+async def test(scene, make):
+    [walk] = [each for each in walks(scene) if each.name == f"{scene} / confirmed"]
+    await through(walk, make)
+"""
+
+
+@pytest.mark.parametrize("how", [[], ["-l", "--tb=long"]], ids=["plain", "locals"])
+def test_no_secret_is_in_the_report(tmp_path, how):
+    """What pytest prints of a walk that failed has no code, key or password, neither in arguments nor in locals."""
+    (tmp_path / "test_failing.py").write_text(FAILING)
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "pytest_asyncio.plugin"]
+    options = ["-o", "asyncio_mode=auto", "--rootdir", str(tmp_path), "-c", os.devnull, *how, str(tmp_path)]
+    env = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    ran = subprocess.run([*command, *options], check=False, capture_output=True, text=True, env=env, cwd=tmp_path)
+    assert "12 failed" in ran.stdout
+    assert [] == re.findall(r"\b[A-Z0-9]{24,}\b|otpauth.*|eyJ.*|bo-password|'\d{6}'", ran.stdout)
 
 
 async def test_what_is_wrong_is_not_counted():

@@ -120,6 +120,28 @@ def test_a_scene_there_is_not():
         walks("smoke-signal")
 
 
+@pytest.mark.parametrize(
+    ("scenes", "options", "error", "told"),
+    [
+        ((["sms-*"],), {}, TypeError, r"\['sms-\*'\] is no scene's name: walks\('sms-\*', 'push-\*'\)"),
+        ((), {"verbs": "confirm"}, TypeError, r"verbs takes a list: verbs=\['confirm'\]"),
+        ((), {"verbs": 3}, TypeError, r"verbs takes a list: verbs=\[3\]"),
+        ((), {"faults": faults.server_error}, TypeError, r"faults takes a list: faults=\[server_error\]"),
+        ((), {"faults": "server_error"}, TypeError, r"faults takes a list: faults=\['server_error'\]"),
+        ((), {"faults": ["server_error"]}, TypeError, "'server_error' is no fault: take faults.server_error, or one"),
+        ((), {"faults": FAULTS}, TypeError, r"'rate_limited' is no fault: .* FAULTS.values\(\)"),
+        ((), {"bound": "3"}, TypeError, "bound takes a whole number, not '3'"),
+        ((), {"bound": True}, TypeError, "bound takes a whole number, not True"),
+        ((), {"bound": -1}, ValueError, "bound is 0 or more, not -1"),
+    ],
+)
+def test_what_walks_do_not_take(scenes, options, error, told):
+    """A text for a list, a list for a name, what is no fault and what is no number are told, with what to give."""
+    for take in (walks, every_walk):
+        with pytest.raises(error, match=told):
+            take(*scenes, **options)
+
+
 @every_walk("push-challenge")
 async def test_every_walk(walk):
     """The decorator gives one test per walk."""

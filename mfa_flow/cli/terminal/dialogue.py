@@ -11,6 +11,8 @@ from mfa_flow.cli.terminal.waiting import pause, wait
 from mfa_flow.errors import Busy, MfaFlowError, MisuseError, TenantBroken, TransportError
 from mfa_flow.texts import text_for
 
+_START = AskPassword(verbs=("login",))
+
 
 @define
 class Dialogue:
@@ -21,22 +23,30 @@ class Dialogue:
     _who: Credentials
 
     async def to_the_end(self) -> Done | Stopped:
-        """Ask until there are tokens, or can be none. Raises GivenUp, NoMoreInput, and MfaFlowError for what nobody
-        here can do anything about."""
-        prompt = await self._flow.look()
+        """Ask until there are tokens, or can be none. A new recovery code is still to be shown then.
+
+        Raises GivenUp, NoMoreInput, and MfaFlowError for what nobody here can do anything about."""
+        prompt = await self._start()
         while True:
             self._talk.refused(prompt)
             await self._talk.keep(prompt.recovery_codes)
             if isinstance(prompt, Done | Stopped):
-                return await self._ended(prompt)
+                return self._ended(prompt)
             prompt = await self._answered(prompt)
 
-    async def _ended(self, prompt: Done | Stopped) -> Done | Stopped:
+    async def _start(self) -> Prompt:
+        """Where the flow stands. One that had stopped begins anew; one that is done has its tokens."""
+        prompt = await self._flow.look()
+        if not isinstance(prompt, Stopped):
+            return prompt
+        self._talk.paper.refuse(prompt.question(self._talk.locale))
+        return _START
+
+    def _ended(self, prompt: Done | Stopped) -> Done | Stopped:
         if isinstance(prompt, Stopped):
             self._talk.paper.refuse(prompt.question(self._talk.locale))
         else:
             self._talk.paper.tell(text_for("done", self._talk.locale), "green")
-            await self._talk.keep((prompt.recovery_code,) if prompt.recovery_code else ())
         return prompt
 
     async def _answered(self, prompt: Prompt) -> Prompt:
@@ -48,7 +58,12 @@ class Dialogue:
             if kept is None and not self._may_go_on(prompt, error):
                 raise
             self._talk.paper.refuse(error.text(self._talk.locale))
-            return kept or await self._flow.look()
+            return kept or await self._looked(prompt)
+
+    async def _looked(self, asked: Prompt) -> Prompt:
+        """What stands now. A flow that had stopped still has, until a login arrives."""
+        found = await self._flow.look()
+        return asked if isinstance(asked, AskPassword) and isinstance(found, Stopped) else found
 
     def _may_go_on(self, prompt: Prompt, error: MfaFlowError) -> bool:
         """Whether another answer may help, and somebody is there to give it: nothing is tried again by itself."""

@@ -32,6 +32,15 @@ def test_a_table(sit, tenant):
     assert '"id"' not in seat.text
 
 
+def test_a_name_is_no_markup(sit, tenant, monkeypatch):
+    """What a device is called stands there letter by letter, brackets too."""
+    monkeypatch.setattr("mfa_flow.testing.wire.listing.DEVICE", "[/b] [red]phone")
+    Accounts(tenant)("otp", "push", email=BO)
+    seat = named(sit("authenticators", to=None), BO).sees("Cancel").types("1", ENTER).sees("Code:")
+    assert 0 == seat.says(tenant.otp(BO)).ends()
+    assert "([/b] [red]phone)" in seat.text
+
+
 def test_one_is_chosen_and_removed(sit, tenant):
     """By arrow keys; who takes the first answer that is offered removes nothing."""
     seat = signed_in(sit, tenant, "remove").sees("You have:").sees("recovery code", 2)

@@ -4,7 +4,7 @@ import pytest
 from person import ADA, PASSWORD, PHONE, named, saved
 from seat import ENTER
 
-from mfa_flow import App, AskCode, Done, MfaClient
+from mfa_flow import App, AskCode, Choose, Done, MfaClient
 from mfa_flow.stores import Seal, SqliteStore
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
@@ -48,13 +48,27 @@ async def test_ended_on_a_page(web, sit, tenant):
     assert "That is not possible now." in seat.text
 
 
-async def test_too_late(web, sit, tenant):
-    """A flow that has ended is said to have ended."""
+async def test_stopped_before(web, sit, tenant):
+    """A flow that had stopped is said to have; then it begins anew, whatever is typed wrong at first."""
     mfa, shared, env = web
     await mfa.flow("web-1").login(ADA, PASSWORD)
     await mfa.flow("web-1").cancel()
-    seat = sit("login", *shared, **env).sees("This login has ended.")
-    assert 1 == seat.ends()
+    seat = sit("login", *shared, **env).sees("This login has ended. You cancelled this login.")
+    seat.sees("E-mail address:").says("").sees("Password:").says("x").sees("E-mail address:", 2)
+    seat.says(ADA).sees("Password:", 2).says("wrong").sees("Wrong e-mail address or password.")
+    seat.sees("E-mail address:", 3).types(ENTER).sees("Password:", 3).says(PASSWORD).sees("Cancel")
+    assert isinstance(await mfa.flow("web-1").look(), Choose)
+
+
+async def test_done_before(web, sit, tenant, tokens):
+    """A flow that ended well elsewhere has its tokens: nothing is asked."""
+    mfa, shared, env = web
+    flow = mfa.flow("web-1")
+    await flow.login(ADA, PASSWORD)
+    await flow.enroll("sms", phone_number=PHONE)
+    done = await flow.confirm(tenant.inbox.code(PHONE))
+    assert 0 == sit("login", *shared, **env).ends()
+    assert tokens()["access_token"] == done.tokens.access_token
 
 
 async def test_another_key(web, sit, tenant):

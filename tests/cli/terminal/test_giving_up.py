@@ -82,6 +82,35 @@ def test_sigterm(sit, tenant, point):
     assert 130 == seat.ends()
 
 
+def at_new_code(sit, tenant, *command, **how):
+    """Somebody who has used up their recovery code, and sees the next."""
+    bo = Accounts(tenant)("otp", email="bo@example.com")
+    seat = named(sit(*command, **how), bo.email).sees("Cancel").types("2", ENTER).sees("Recovery code:")
+    seat.says(bo.user.recovery_code).sees("Press Enter")
+    return seat.sees(bo.user.recovery_code)
+
+
+@pytest.mark.parametrize("term", ["xterm-256color", "dumb"])
+@pytest.mark.parametrize("way", [CTRL_C, CTRL_D, signal.SIGTERM], ids=repr)
+def test_at_the_new_code_the_login_is_over(sit, tenant, tokens, way, term):
+    """Nobody loses the tokens that a recovery code was spent for."""
+    seat = at_new_code(sit, tenant, "login", TERM=term)
+    if isinstance(way, signal.Signals):
+        os.kill(seat.child.pid, way)
+    else:
+        seat.types(way)
+    assert 0 == seat.ends()
+    assert "Bearer" == tokens()["token_type"]
+    assert "You cancelled this login." not in seat.text
+
+
+def test_at_the_new_code_there_is_more_to_come(sit, tenant):
+    """What a login was for is given up there as anywhere: nothing is removed."""
+    seat = at_new_code(sit, tenant, "authenticators", "remove", to=None)
+    assert 130 == seat.types(CTRL_C).ends()
+    assert "You have:" not in seat.text
+
+
 async def test_the_flow_is_cancelled(sit, server, tenant, tmp_path):
     """Whoever looks at it elsewhere is told so."""
     key, file = Seal.generate_key(), tmp_path / "flows.db"
