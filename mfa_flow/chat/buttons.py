@@ -19,7 +19,7 @@ _MARK = 6
 # Bytes of a chat's id: a UUID fits. What to do is a letter, so that as much is left.
 LONGEST_ID = 36
 _DEEDS = {"r": "resend", "b": "go_back", "x": "cancel"}
-_AGAIN, _REMOVE = "l", "d"
+_AGAIN, _REMOVE, _KEEP = "l", "d", "k"
 
 
 @frozen
@@ -42,11 +42,11 @@ class Buttons:
         return (*made, *self._verbs(asked, prompt))
 
     def removal(self, prompt: Prompt, option: Option) -> tuple[Button, ...]:
-        """The one that says yes to removing an authenticator."""
+        """The one that says yes to removing an authenticator, and the one that leads back to the list."""
         place = next((place for place, one in enumerate(_offered(prompt)) if one.given == option.given), 0)
         return (
             self._button(prompt, f"{_REMOVE}{place}", text_for("button.remove", self.locale)),
-            *self.of(prompt)[-1:],
+            self._button(prompt, _KEEP, text_for("button.go_back", self.locale)),
         )
 
     def pressed(self, reference: str, prompt: Prompt) -> Deed | Say:
@@ -64,6 +64,8 @@ class Buttons:
             return Deed(_DEEDS[deed])
         if deed == _AGAIN:
             return Say("chat.ask_password")
+        if deed == _KEEP:
+            return Say()
         option = _offered(prompt)[int(deed[1:])]
         return Deed("remove", (option.given,)) if deed.startswith(_REMOVE) else picked(option)
 

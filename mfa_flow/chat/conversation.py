@@ -15,7 +15,7 @@ from mfa_flow.client import MfaClient
 from mfa_flow.errors import BadInput, MfaFlowError, MisuseError, WrongState
 from mfa_flow.extras import need_extra
 from mfa_flow.handle import FlowHandle, Once
-from mfa_flow.machine.prompts import Done, Prompt, Stopped
+from mfa_flow.machine.prompts import Done, Pause, Prompt, Stopped
 from mfa_flow.stores.base import Store
 from mfa_flow.stores.reference import Reference
 from mfa_flow.stores.seal import Seal
@@ -94,7 +94,8 @@ class Chat:
         others than chats keep flows in it, theirs are among them."""
         async for entry in store.flows():
             with suppress(MfaFlowError):
-                if waits(await self._mfa.flow(entry.flow_id).look()):
+                prompt = await self._mfa.flow(entry.flow_id).look()
+                if waits(prompt.then if isinstance(prompt, Pause) else prompt):
                     yield entry.flow_id
 
     def _buttons(self, chat_id: str | int, locale: str | None) -> Buttons:

@@ -1,11 +1,12 @@
 """What a person can choose from, numbered: which is meant by a number, a name or a part of one."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
 from attrs import field, frozen
 
-from mfa_flow.chat.words import folded
+from mfa_flow.chat.words import denies, folded
 from mfa_flow.factors.registry import installed
 from mfa_flow.machine.prompts import Choose
 from mfa_flow.texts import factor_name, label
@@ -13,9 +14,10 @@ from mfa_flow.wire.values import Authenticator
 
 # Characters of a label: what buttons of chats take, less a few.
 LONGEST = 64
-# Characters that make a part of a name: one alone would be in most of them.
-_PART = 2
-_STEM = 5
+# Characters that make a part of a name: two are how many a word begins. A longer word may end otherwise.
+_PART, _STEM = 3, 5
+# Figures of a number in the list; more are the end of a phone number.
+_FIGURES = 2
 
 
 @frozen
@@ -49,9 +51,8 @@ def meant(text: str, offered: Sequence[Option]) -> Sequence[Option]:
         return offered[number - 1 : number] if number else ()
     asked = folded(text)
     found = [one for one in offered if asked in one.names]
-    if not found and len(asked) >= _PART:
-        found = [one for one in offered if any(asked in name for name in one.names)]
-        found = found or [one for one in offered if _stems(asked) & set().union(*map(_stems, one.names))]
+    if not found and not denies(text):
+        found = [one for one in offered if any(_part_of(asked, name) for name in one.names)]
     # Who has it wants to use it; to set up another like it takes its number.
     known = [one for one in found if one.verb == "challenge"]
     return known if len(known) == 1 else found
@@ -76,14 +77,27 @@ def _needs(factor: str) -> str | None:
     return next(iter(kind.needs), None) if kind else None
 
 
-def _stems(text: str) -> set[str]:
-    """How its longer words begin: "telephone" and "telephonique" are one."""
-    return {word[:_STEM] for word in text.split() if len(word) >= _STEM}
+def _part_of(asked: str, name: str) -> bool:
+    """Whether all of its words are of the name: a sentence that has one of them says something else."""
+    words, its = _words(asked), _words(name)
+    return any(len(one) >= _PART for one in words) and all(any(map(_same, [one] * len(its), its)) for one in words)
+
+
+def _same(typed: str, word: str) -> bool:
+    """Whether it begins so, or nearly ("telephone", "telephonique"); figures are the last ones of a masked number."""
+    if len(typed) < _PART:
+        return typed == word
+    stem = len(typed) >= _STEM and typed[:_STEM] == word[:_STEM]
+    return stem or word.startswith(typed) or (typed.isdecimal() and word.endswith(typed))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)
 
 
 def _number(text: str) -> int | None:
     typed = text.strip().strip("#.)( \ufe0f\u20e3")
-    if not typed.isdecimal() or len(typed) > _PART:
+    if not typed.isdecimal() or len(typed) > _FIGURES:
         return None
     return int(typed)
 

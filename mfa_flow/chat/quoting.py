@@ -6,7 +6,8 @@ question says the one, the person's answer quotes it. What is quoted is believed
 
 import re
 
-from mfa_flow.chat.options import Option
+from mfa_flow.chat.options import Option, options
+from mfa_flow.machine.prompts import Choose
 from mfa_flow.texts import factor_name, languages, text_for
 
 QUESTIONS = {"phone_number": "chat.phone"}
@@ -24,6 +25,20 @@ def detail_quoted(quoted: str | None, option: Option) -> bool:
     if not quoted or option.needs is None:
         return False
     return any(question_for(option, language) in quoted for language in languages())
+
+
+def removal_quoted(quoted: str | None, asked: Choose) -> str | None:
+    """What it was asked about whether to remove it, in whatever language; None where two are called the same."""
+    if not quoted:
+        return None
+    offered = [(one, language) for language in languages() for one in options(asked, language)]
+    asks = [one.given for one, language in offered if one.verb == "remove" and removal_of(one, language) == quoted]
+    return asks[0] if len(set(asks)) == 1 else None
+
+
+def removal_of(option: Option, locale: str | None) -> str:
+    """The question that comes before removing it."""
+    return text_for("label.remove", locale, choice=option.label)
 
 
 def question_for(option: Option, locale: str | None) -> str:

@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from attrs import field, frozen
 
 from mfa_flow.chat.options import Option, meant, options, to_set_up
-from mfa_flow.chat.quoting import address_quoted, detail_quoted
-from mfa_flow.chat.words import command
+from mfa_flow.chat.quoting import address_quoted, detail_quoted, removal_quoted
+from mfa_flow.chat.words import AROUND, command
 from mfa_flow.factors.codes import bare
 from mfa_flow.machine.prompts import AskCode, AskPassword, Choose, Done, Pause, Prompt, Scan, Stopped, Wait
 
-_ADDRESS = re.compile(r"[^\s@<>,;:]{1,128}@[^\s@<>,;:]{1,190}\.[^\s@<>,;:]{1,63}")
+# Its last part has no figures, which a password of that shape mostly has.
+_ADDRESS = re.compile(r"[^\s@<>,;:]{1,128}@[^\s@<>,;:]{1,190}\.(?:[^\s@<>,;:.\d]{2,63}|xn--[^\s@<>,;:.]{1,59})")
 # A phone number as people write it; one without a plus has at least eight digits, or it may be a code.
 _PHONE = re.compile(r"(?:\+|00)\d{5,17}|\d{8,17}", re.ASCII)
 _BETWEEN = re.compile(r"[().\s/\u00a0-]+")
 # Characters of what may be a code, mistyped ones included; one with more letters than figures is long.
 _SHORTEST, _LONGEST, _LETTERS = 4, 32, 16
 _SIBLINGS = {"sms": ("sms", "voice"), "voice": ("sms", "voice"), "email": ("email",)}
+# Said of what was none of both, or looked like an address: it may be a password all the same.
+_ENTRY = {"chat.pair", "chat.password"}
 _VERBS = {"cancel": "cancel", "back": "go_back", "another_way": "go_back", "resend": "resend"}
 
 
@@ -45,17 +48,18 @@ class Deed:
 def understood(text: str, prompt: Prompt, locale: str | None = None, quoted: str | None = None) -> Deed | Say:
     """What a text means; ``quoted`` is the text of the bot's message that it answers, where the platform tells."""
     asked = prompt.then if isinstance(prompt, Pause) else prompt
+    if isinstance(asked, AskPassword | Done | Stopped) and (password := _password(text, quoted)):
+        return password
     if name := command(text):
-        return _commanded(name, asked)
+        return _removal(name, asked, quoted) or _commanded(name, asked)
     if pair := _credentials(text):
         return Deed("login", pair)
     match asked:
         case AskPassword() | Done() | Stopped():
-            return _introduced(text, asked, quoted)
+            return _introduced(text, asked)
         case Choose():
             return _choice(text, asked, locale, quoted)
-    # What cannot be a code is refused by the flow, before anything is sent.
-    return _elsewhere(text, asked, locale) or Deed("confirm", (text,))
+    return _elsewhere(text, asked, locale) or _code(text, asked)
 
 
 def picked(option: Option) -> Deed | Say:
@@ -73,17 +77,31 @@ def holds_secret(text: str, prompt: Prompt, found: Deed | Say) -> bool:
     if isinstance(found, Deed) and found.verb == "login":
         return True
     asked = prompt.then if isinstance(prompt, Pause) else prompt
-    if isinstance(asked, AskPassword | Stopped) and isinstance(found, Say) and found.key == "chat.pair":
+    if isinstance(asked, AskPassword | Stopped | Done) and isinstance(found, Say) and found.key in _ENTRY:
         return bool(text.strip())
+    if isinstance(asked, AskCode | Scan) and not (isinstance(found, Deed) and found.verb == "enroll"):
+        return _holds_code(text, asked)
     return _may_be_code(text)
+
+
+def _holds_code(text: str, asked: AskCode | Scan) -> bool:
+    """Whether there may be one in it, where one is asked for: beside other words, too."""
+    recovery = isinstance(asked, AskCode) and asked.channel == "recovery"
+    return sum(one.isdigit() for one in text) >= _SHORTEST or (recovery and len(bare(text)) >= _LETTERS)
 
 
 def _may_be_code(text: str) -> bool:
     """Whether it is, or nearly is, a code of any factor."""
-    typed = bare(text)
+    typed = bare(text.strip(AROUND))
     figures = sum(one.isdigit() for one in typed)
     mostly = figures * 2 >= len(typed) or (figures and len(typed) >= _LETTERS)
     return bool(mostly) and _SHORTEST <= len(typed) <= _LONGEST and typed.isalnum()
+
+
+def _removal(name: str, asked: Prompt, quoted: str | None) -> Deed | None:
+    """A yes to the question whether to remove one, where it is quoted: by itself it could mean anything."""
+    given = removal_quoted(quoted, asked) if name == "answered" and isinstance(asked, Choose) else None
+    return Deed("remove", (given,)) if given else None
 
 
 def _commanded(name: str, asked: Prompt) -> Deed | Say:
@@ -93,6 +111,8 @@ def _commanded(name: str, asked: Prompt) -> Deed | Say:
         return Say("chat.help", whole=True)
     if name == "start" and isinstance(asked, Stopped):
         return Say("chat.ask_password")
+    if name == "no":
+        return Say()
     waits = isinstance(asked, Wait | Scan) and asked.seconds is not None
     return Say("label.waiting" if waits else None, whole=name == "start")
 
@@ -105,10 +125,25 @@ def _credentials(text: str) -> tuple[str, str] | None:
     return None
 
 
-def _introduced(text: str, asked: Prompt, quoted: str | None) -> Deed | Say:
+def _code(text: str, asked: Prompt) -> Deed | Say:
+    """The code, be it in a sentence. What cannot be one is refused by the flow, before anything is sent."""
+    if isinstance(asked, AskCode) and asked.channel == "recovery":
+        words = len(text.split()) > 1 and not any(one.isdigit() for one in text)
+        return Say("error.bad_input.recovery_code", {"length": asked.length}) if words else Deed("confirm", (text,))
+    runs = re.findall(r"\d+", text)
+    alone = len(runs) == 1 and len(runs[0]) == getattr(asked, "length", None) and re.search(rf"\b{runs[0]}\b", text)
+    return Deed("confirm", (runs[0] if alone else text,))
+
+
+def _password(text: str, quoted: str | None) -> Deed | None:
+    """Whatever answers the question for it is one, be it a greeting; only a command behind a slash gets through."""
     address = address_quoted(quoted)
-    if address and text.strip():
-        return Deed("login", (address, text.strip()))
+    if not address or not text.strip() or (text.strip().startswith("/") and command(text)):
+        return None
+    return Deed("login", (address, text.strip("\r\n")))
+
+
+def _introduced(text: str, asked: Prompt) -> Deed | Say:
     if _ADDRESS.fullmatch(text.strip()):
         return Say("chat.password", {"email": text.strip()})
     return Say(None if isinstance(asked, Done) else "chat.pair")

@@ -5,11 +5,11 @@ from functools import lru_cache
 
 from mfa_flow.texts import find, languages
 
-COMMANDS = ("cancel", "back", "resend", "another_way", "help", "start", "answered")
+COMMANDS = ("cancel", "back", "resend", "another_way", "help", "start", "answered", "no")
 # Characters: no command has as many.
 _LONGEST = 100
 # What may stand around a word without making another of it.
-_AROUND = " .,;:!?\u2026\u00a1\u00bf\"'\u00ab\u00bb()"
+AROUND = " .,;:!?\u2026\u00a1\u00bf\"'\u00ab\u00bb()"
 
 
 def command(text: str) -> str | None:
@@ -20,11 +20,17 @@ def command(text: str) -> str | None:
     return _known(tuple(words)).get(_bare(text))
 
 
+def denies(text: str) -> bool:
+    """Whether one of its words is a no, in any language: who says so chooses nothing."""
+    known = {word for language in languages() for word in folded(find("word.no", language) or "").split(", ")}
+    return not known.isdisjoint(folded(text).split())
+
+
 def folded(text: str) -> str:
     """The text as it is compared: without accents, case, and signs around it."""
     plain = unicodedata.normalize("NFKD", text).casefold().replace("\u2019", "'")
     plain = "".join(one for one in plain if not unicodedata.combining(one))
-    return " ".join(plain.split()).strip(_AROUND)
+    return " ".join(plain.split()).strip(AROUND)
 
 
 def _bare(text: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from chat.talking import APP, SEAL, Talk
-from mfa_flow import Done, MfaClient, Tokens, TransportError, Wait
+from mfa_flow import AskPassword, Done, MfaClient, Pause, Tokens, TransportError, Wait
 from mfa_flow.chat import Chat
 from mfa_flow.errors import BadInput, MissingExtra, StoreError
 from mfa_flow.stores import MemoryStore, Reference, Seal
@@ -293,6 +293,22 @@ async def test_a_push_is_found_again(talk):
     assert 1 == len(talk.tokens)
 
 
+async def test_a_push_is_found_in_a_pause(talk):
+    """Who pressed too often meanwhile is told what came of the push, after a restart as well."""
+    talk.tenant.users[EMAIL].enroll("push")
+    await talk.say(LOGIN)
+    await talk.say("push")
+    asked = Pause(seconds=60, then=Wait(seconds=5)), Pause(seconds=60, then=AskPassword())
+    async with talk.process() as (_, store):
+        for prompt, expected in zip(asked, (["42"], []), strict=True):
+
+            async def look(prompt=prompt):
+                return prompt
+
+            chat = Chat(SimpleNamespace(flow=lambda *_, look=look: SimpleNamespace(look=look)), SEAL, talk.done)
+            assert expected == [chat_id async for chat_id in chat.waiting(store)]
+
+
 async def test_a_push_is_watched_once(talk):
     """A second watch of the same chat has nothing to tell."""
     talk.tenant.users[EMAIL].enroll("push")
@@ -325,8 +341,39 @@ async def test_nobody_to_watch(talk):
     assert "" == await talk.watch()
 
 
-async def test_removing(talk):
-    """Who manages factors is asked before one is removed, and may think again."""
+async def test_a_code_in_a_sentence(talk):
+    """It is taken, and taken out of the chat; so is one that is refused."""
+    talk.tenant.users[EMAIL].enroll("sms")
+    await talk.say(LOGIN)
+    await talk.say("text")
+    assert "The code has 6 digits." in await talk.say(f"it was 123 and is {talk.code(PHONE)}!")
+    assert talk.turn.delete
+    assert "You are logged in." == await talk.say(f"my code is {talk.code(PHONE)}.")
+    assert talk.turn.delete
+
+
+async def test_a_sentence_at_a_recovery_code(talk):
+    """It is sent to nobody, and what a recovery code looks like is told."""
+    talk.tenant.users[EMAIL].enroll("sms")
+    await talk.say(LOGIN)
+    await talk.say("recovery")
+    count = len(talk.tenant.requests)
+    assert "A recovery code has 24 letters and digits." in await talk.say("I have lost my recovery codes")
+    assert count == len(talk.tenant.requests)
+
+
+async def test_a_no(talk):
+    """It sends nothing, whatever there is to choose: the choices are shown again."""
+    talk.tenant.users[EMAIL].enroll("push")
+    asked = await talk.say(LOGIN)
+    count = len(talk.tenant.requests)
+    for text in ("no", "Non !", "not now", "not", "no push"):
+        assert asked in await talk.say(text)
+    assert count == len(talk.tenant.requests)
+
+
+async def managing(talk):
+    """Two flows: one logs in, the other manages what there is."""
     user = talk.tenant.users[EMAIL]
     user.enroll("sms")
     scope = "enroll read:authenticators remove:authenticators"
@@ -336,11 +383,42 @@ async def test_removing(talk):
         await flow.challenge(next(one for one in choose.challenge if one.factor == "sms"))
         done = await flow.confirm(talk.code(PHONE))
         await chat._mfa.flow("42").manage(done.tokens.access_token)
+    return lambda: any(one.active for one in user.authenticators if one.kind == "sms")
+
+
+async def test_removing(talk):
+    """Who manages factors is asked before one is removed."""
+    there = await managing(talk)
     assert "You have:\n1. text message (XXXXXXXX0042)" in await talk.say("hello")
     assert "Remove text message (XXXXXXXX0042)?" == await talk.say("1")
-    assert any(one.active for one in user.authenticators if one.kind == "sms")
+    assert there()
     await talk.press("Remove")
-    assert not any(one.active for one in user.authenticators if one.kind == "sms")
+    assert not there()
+
+
+async def test_removing_none(talk):
+    """Who thinks again goes back to the list, by the button or by a no; the flow goes on."""
+    there = await managing(talk)
+    shown = await talk.say("hello")
+    await talk.say("1")
+    assert ["Remove", "Back"] == [one.text for one in talk.buttons]
+    assert shown == await talk.press("Back")
+    question = await talk.say("1")
+    assert shown == await talk.say("no", quoted=question)
+    assert shown == await talk.say("yes")
+    assert shown == await talk.say("yes", quoted="Remove e-mail?")
+    assert there()
+
+
+@pytest.mark.parametrize(("locale", "yes"), [("en", "Yes!"), ("fr", "oui")])
+async def test_a_yes_to_removing(talk, locale, yes):
+    """It counts where it quotes the question, in the language it was asked in."""
+    there = await managing(talk)
+    talk.locale = locale
+    await talk.say("1")
+    talk.locale = "en"
+    await talk.answer(yes)
+    assert not there()
 
 
 def test_no_platform_is_needed():

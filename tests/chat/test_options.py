@@ -44,7 +44,19 @@ CHOOSE = Choose(
         ("recuperation", "fr", [3]),
         ("phone call", "fr", [4]),  # English is understood everywhere
         ("voice", "fr", [4]),
+        ("text messages", "en", [0, 1]),
+        ("mail", "en", [5]),
         ("e", "en", []),
+        ("no", "en", []),
+        ("en", "en", []),
+        ("to", "en", []),
+        ("th", "en", []),
+        ("me", "en", []),
+        ("ai", "en", []),
+        ("hone", "en", []),
+        ("I cannot get text messages", "en", []),
+        ("my phone is broken", "en", []),
+        ("je n'ai plus le telephone", "fr", []),
         ("pigeon", "en", []),
         ("", "en", []),
         ("-1", "en", []),
@@ -55,6 +67,13 @@ def test_meant(text, locale, expected):
     """One, where it is clear; several, where it is not; none of them for nonsense."""
     offered = options(CHOOSE, locale)
     assert [offered[place] for place in expected] == list(meant(text, offered))
+
+
+@pytest.mark.parametrize("text", ["no", "No!", "not", "non", "NON.", "not push", "push? no", "pas push", "no thanks"])
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_a_no_chooses_nothing(text, locale):
+    """Though "notification" begins like it, and whatever stands beside it."""
+    assert [] == list(meant(text, options(Choose(challenge=(known("push"), known("sms"))), locale)))
 
 
 def test_names_are_kept_on_a_line():

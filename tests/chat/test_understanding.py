@@ -12,6 +12,7 @@ from mfa_flow.texts import text_for
 
 ENROLL = Choose(enroll=("otp", "sms", "voice", "email"), verbs=("enroll", "cancel"))
 SMS_ONLY = Choose(enroll=("otp", "sms"))
+RECOVERY = AskCode(channel="recovery", length=24, numeric=False, verbs=("confirm", "go_back", "cancel"))
 CODE = AskCode(channel="sms", to="XXXXXXXX0042", verbs=("confirm", "resend", "go_back", "cancel"))
 ENROLLING = AskCode(channel="sms", to="XXXXXXXX0042", verbs=("enroll", "confirm"))
 SCAN = Scan(barcode_uri="otpauth://totp/a")
@@ -36,6 +37,16 @@ def asked(factor, locale="en"):
         (ENROLL, "123456", ("confirm", ("123456",))),  # late: the flow knows whether it came before
         (CODE, "12 34-56", ("confirm", ("12 34-56",))),
         (CODE, "pigeon", ("confirm", ("pigeon",))),
+        (CODE, "711647.", ("confirm", ("711647",))),
+        (CODE, "711647!", ("confirm", ("711647",))),
+        (SCAN, "my code is 711647", ("confirm", ("711647",))),
+        (CODE, "G-711647", ("confirm", ("711647",))),
+        (CODE, "711647 or 711648", ("confirm", ("711647 or 711648",))),
+        (CODE, "7 of 711647", ("confirm", ("7 of 711647",))),
+        (CODE, "711647a", ("confirm", ("711647a",))),
+        (CODE, "7116475", ("confirm", ("7116475",))),
+        (RECOVERY, "ABCDEFGHIJKLMNOPQRSTUVWX", ("confirm", ("ABCDEFGHIJKLMNOPQRSTUVWX",))),
+        (RECOVERY, "ABCDEFGH 2JKLMNOP QRSTUVWX", ("confirm", ("ABCDEFGH 2JKLMNOP QRSTUVWX",))),
         (CODE, "Encore !", ("resend", ())),
         (CODE, "autre méthode", ("go_back", ())),
         (CODE, "back", ("go_back", ())),
@@ -102,7 +113,39 @@ def test_the_password_after_the_address():
     assert ("bo@example.com", "a pass word") == understood("a pass word", AskPassword(), "en", question).given
     for quoted in (None, "password for bo@example.com", text_for("error.bad_input.email")):
         assert Say("chat.pair") == understood("a pass word", AskPassword(), "en", quoted)
-    assert Deed("cancel") == understood("cancel", AskPassword(), "en", question)
+
+
+@pytest.mark.parametrize(
+    "password", ["Hello!", "login", "cancel", "(quit)", "joe@example.com rules", "a@b.example", "/x"]
+)
+@pytest.mark.parametrize("prompt", [AskPassword(), Stopped(reason="cancelled"), Pause(seconds=9, then=AskPassword())])
+def test_a_password_that_is_a_word_of_ours(password, prompt):
+    """What answers the question for it is the password, whatever else it could be, and is taken out of the chat."""
+    found = understood(password, prompt, "en", text_for("chat.password", "en", email="eve@example.com"))
+    assert Deed("login", ("eve@example.com", password)) == found
+    assert holds_secret(password, prompt, found)
+
+
+def test_a_password_of_an_addresss_shape():
+    """It is not said back; an address in letters of any script, or in Punycode, is one."""
+    for password in ("p@ssw0rd.1", "p@ssw0rd.c0m", "a@b.c", "a@b."):
+        assert Say("chat.pair") == understood(password, AskPassword(), "en")
+    for address in ("a@b.example", "a@почта.рф", "a@b.xn--p1ai"):
+        assert Say("chat.password", {"email": address}) == understood(address, AskPassword(), "en")
+
+
+@pytest.mark.parametrize(("text", "password"), [("  a b ", "  a b "), ("\u00a0x\t", "\u00a0x\t"), ("x \r\n", "x ")])
+def test_blanks_of_a_password(text, password):
+    """They are of it, at its start and end too; the ends of lines are not."""
+    question = text_for("chat.password", "fr", email="bo@example.com")
+    assert ("bo@example.com", password) == understood(text, AskPassword(), "en", question).given
+
+
+def test_no_password_after_all():
+    """Behind a slash a command is one there, too."""
+    question = text_for("chat.password", "en", email="eve@example.com")
+    assert Deed("cancel") == understood(" /cancel", AskPassword(), "en", question)
+    assert "chat.help" == understood("/help@AcmeBot", AskPassword(), "en", question).key
 
 
 @pytest.mark.parametrize(
@@ -112,7 +155,9 @@ def test_the_password_after_the_address():
         (AskPassword(), "hunter2", True),
         (AskPassword(), "cancel", False),
         (AskPassword(), "Hello!", False),
-        (AskPassword(), "ada@example.com", False),
+        (AskPassword(), "ada@example.com", True),
+        (Done(), "ada@example.com", True),
+        (AskPassword(), "p@ssw0rd.1", True),
         (AskPassword(), "", False),
         (Stopped(reason="cancelled"), "hunter2", True),
         (ENROLL, "ada@example.com pw", True),
@@ -123,7 +168,19 @@ def test_the_password_after_the_address():
         (CODE, "123 456", True),
         (CODE, "12345", True),
         (CODE, "hello there", False),
-        (AskCode(channel="recovery", length=24), "ABCD-2345 ABCD2345ABCD2345", True),
+        (RECOVERY, "ABCD-2345 ABCD2345ABCD2345", True),
+        (RECOVERY, "ABCDEFGHIJKLMNOPQRSTUVWX", True),
+        (RECOVERY, "it is ABCDEFGHIJKLMNOPQRSTUVWX.", True),
+        (RECOVERY, "where is it?", False),
+        (CODE, "711647.", True),
+        (CODE, "711647!", True),
+        (CODE, "my code is 711647", True),
+        (CODE, "the code I have got is 711 647, I think", True),
+        (SCAN, "it says: 711647", True),
+        (CODE, "it is 42", False),
+        (ENROLLING, "+1 555 123 0043", False),
+        (ENROLL, "711647!", True),
+        (Done(), "711647.", True),
         (Done(), "123456", True),
         (Done(), "thanks", False),
     ],
@@ -131,6 +188,13 @@ def test_the_password_after_the_address():
 def test_what_is_to_be_deleted(prompt, text, secret):
     """What held a password or a code, or may have; and no more than that."""
     assert secret == holds_secret(text, prompt, understood(text, prompt, "en"))
+
+
+@pytest.mark.parametrize("text", ["I have lost my recovery codes", "j'ai perdu mes codes de secours"])
+def test_a_sentence_is_no_recovery_code(text):
+    """Though it has as many letters: each try counts."""
+    found = understood(text, RECOVERY, "en")
+    assert Say("error.bad_input.recovery_code", {"length": 24}) == found
 
 
 def test_a_factor_of_others(monkeypatch):

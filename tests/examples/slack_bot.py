@@ -23,11 +23,14 @@ def plain(text: str, longest: int = 3000) -> dict[str, Any]:
     return {"type": "plain_text", "text": text[:longest] or "-", "emoji": False}  # nothing in it is markup
 
 
-def blocks(reply: Reply) -> list[dict[str, Any]]:
-    keys = [
-        {"type": "button", "action_id": f"login_{place}", "value": one.reference, "text": plain(one.text, 75)}
-        for place, one in enumerate(reply.buttons)
-    ]
+def button(action: str, value: str, text: str) -> dict[str, Any]:
+    return {"type": "button", "action_id": action, "value": value, "text": plain(text, 75)}
+
+
+def blocks(reply: Reply, locale: str | None) -> list[dict[str, Any]]:
+    keys = [button(f"login_{place}", one.reference, one.text) for place, one in enumerate(reply.buttons)]
+    if reply.quote:  # its answer goes into a modal, which this button opens
+        keys.append(button("answer", reply.text, text_for("button.confirm", locale)))
     return [{"type": "section", "text": plain(reply.text)}, *([{"type": "actions", "elements": keys}] if keys else [])]
 
 
@@ -67,7 +70,7 @@ def talk(app: AsyncApp, mfa: MfaClient, seal: Seal, signed_in: dict[str, Tokens]
         for reply in turn.replies:
             if reply.picture:
                 await client.files_upload_v2(channel=channel, content=reply.picture, filename="qr.png")
-            said = {"channel": channel, "text": html.escape(reply.text, quote=False), "blocks": blocks(reply)}
+            said = {"channel": channel, "text": html.escape(reply.text, quote=False), "blocks": blocks(reply, locale)}
             if reply.sensitive:  # only on this person's screen, in no archive
                 await client.chat_postEphemeral(user=user, **said)
             else:
@@ -109,6 +112,12 @@ def talk(app: AsyncApp, mfa: MfaClient, seal: Seal, signed_in: dict[str, Tokens]
             await client.views_open(trigger_id=body["trigger_id"], view=modal(question, [question], locale))
         else:
             await tell(client, chat_id, turn, locale)
+
+    @app.action("answer")
+    async def asked(ack: Any, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        _, locale = await person(client, body)
+        await client.views_open(trigger_id=body["trigger_id"], view=modal(action["value"], [action["value"]], locale))
 
     @app.message()
     async def said(body: dict[str, Any], message: dict[str, Any], client: AsyncWebClient) -> None:

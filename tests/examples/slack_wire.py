@@ -109,11 +109,18 @@ class Slack:
     async def press(self, label):
         return await self.press_value(self.button(label))
 
-    async def press_value(self, value):
+    async def open(self):
+        """Press what opens a modal for the answer to the question."""
+        keys = [key for _, sent in self.messages() for block in self.blocks(sent)[1:] for key in block["elements"]]
+        key = [key for key in keys if key["action_id"] == "answer"][-1]
+        await self.press_value(key["value"], key["action_id"])
+        return self.modal
+
+    async def press_value(self, value, action_id="login_0"):
         self.number += 1
         action = {
             "type": "button",
-            "action_id": "login_0",
+            "action_id": action_id,
             "block_id": "b",
             "value": value,
             "action_ts": str(self.number),

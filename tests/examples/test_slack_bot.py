@@ -93,6 +93,17 @@ async def test_a_password_in_a_message(slack):
     assert text_for("label.delete_message", slack.locale) in said
 
 
+async def test_an_address_in_a_message(slack):
+    """Its password goes into a modal that a button of the question opens, and so does a phone number."""
+    assert text_for("chat.password", slack.locale, email=EMAIL) in await slack.say(EMAIL)
+    assert text_for("chat.password", slack.locale, email=EMAIL) == (await slack.open())["private_metadata"]
+    assert text_for("label.enroll", slack.locale) in await slack.submit(PASSWORD)
+    question = await slack.say(factor_name("voice", slack.locale))
+    assert question == (await slack.open())["blocks"][0]["label"]["text"]
+    await slack.submit(PHONE)
+    assert text_for("done", slack.locale) in await slack.say(code_of(slack.tenant, "voice"))
+
+
 async def test_nothing_is_markup(slack, monkeypatch):
     """A name can call nobody, link nowhere and set no type: it is in plain text, and escaped in the line below."""
     monkeypatch.setattr("mfa_flow.testing.wire.listing.DEVICE", "<!channel> <https://a.example|A> *b*")
