@@ -2,7 +2,7 @@
 
 from mfa_flow.errors import Busy, TenantBroken, TransportError, WrongState
 from mfa_flow.handle import Ask
-from mfa_flow.machine.prompts import Prompt, Scan, Wait
+from mfa_flow.machine.prompts import Pause, Prompt, Scan, Wait
 from mfa_flow.waiting import Clock
 
 
@@ -26,6 +26,10 @@ async def until_answered(poll: Ask, look: Ask, clock: Clock, timeout: float | No
             prompt, pause = await _polled(poll, look, clock)
         except WrongState:
             return await look()
+    if timeout and end is not None and isinstance(prompt, Pause) and isinstance(prompt.then, Wait | Scan):
+        # It is for the caller to say whether to wait so long; but who calls in a loop must not knock all the while.
+        await clock.sleep(max(0.0, min(prompt.seconds, end - clock.now())))
+        return await look()
     return prompt
 
 

@@ -17,6 +17,7 @@ Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 OnDone = Callable[[Scope, Tokens], Awaitable[AsgiApp]]
 FlowId = Callable[[Scope], str | None]
+HandOver = Callable[[Tokens], Awaitable[HandedOver]]
 
 
 def asgi(
@@ -37,7 +38,10 @@ def asgi(
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        asked = await _asked(scope, receive, on_done, flow_id(scope) if flow_id else None)
+        body = await _body(receive)
+        if body is None:
+            return
+        asked = _asked(scope, body, partial(_handed_over, scope, receive, on_done), flow_id(scope) if flow_id else None)
         answered = _into(scope, asked) or await door.answer(asked)
         if answered.handed is None:
             await _send(answered, send)
@@ -47,25 +51,35 @@ def asgi(
     return answer
 
 
-async def _asked(scope: Scope, receive: Receive, on_done: OnDone, flow_id: str | None) -> Asked:
-    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+def _asked(scope: Scope, body: bytes, hand_over: HandOver, flow_id: str | None) -> Asked:
     return Asked(
         method=scope["method"],
         path=_path(scope),
         scheme=scope.get("scheme", "http"),
         query=dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)),
-        headers=headers,
-        body=await _body(receive),
-        hand_over=partial(_handed_over, scope, receive, on_done),
+        headers=_headers(scope),
+        body=body,
+        hand_over=hand_over,
         flow_id=flow_id,
     )
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    """By name; over HTTP/2 a browser may send its cookies in several headers, which are one."""
+    found: dict[str, str] = {}
+    for raw, value in scope["headers"]:
+        name = raw.decode("latin-1").lower()
+        before = f"{found[name]}; " if name == "cookie" and name in found else ""
+        found[name] = before + value.decode("latin-1")
+    return found
 
 
 def _into(scope: Scope, asked: Asked) -> Answered | None:
     """From ``/login`` to ``/login/``, which the pages' links are relative to."""
     if asked.path or scope["path"].endswith("/"):
         return None
-    return Answered(308, (("Location", f"{scope['path'].rpartition('/')[2]}/"),))
+    query = scope.get("query_string", b"").decode("latin-1")
+    return Answered(308, (("Location", f"{scope['path'].rpartition('/')[2]}/{query and '?'}{query}"),))
 
 
 def _path(scope: Scope) -> str:
@@ -75,11 +89,13 @@ def _path(scope: Scope) -> str:
     return inside.lstrip("/")
 
 
-async def _body(receive: Receive) -> bytes:
-    """As much of the body as is needed to know that it is too large."""
+async def _body(receive: Receive) -> bytes | None:
+    """As much of the body as is needed to know that it is too large; None where who sent it hung up midway."""
     found, more = b"", True
     while more and len(found) <= LARGEST:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         found += message.get("body", b"")
         more = message.get("more_body", False)
     return found

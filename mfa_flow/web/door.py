@@ -9,7 +9,7 @@ from mfa_flow.texts import text_for
 from mfa_flow.web.api import Api
 from mfa_flow.web.forms import Forms
 from mfa_flow.web.openapi import document
-from mfa_flow.web.pages import Pages, checked, file
+from mfa_flow.web.pages import Pages, checked, file, head
 from mfa_flow.web.values import Answered, Asked, Malformed
 from mfa_flow.web.visit import Visit
 
@@ -50,8 +50,16 @@ class Door:
                 return await self.forms.posted(visit)
             case "GET", "turn":
                 return await self.forms.turned(visit)
-            case "GET", "openapi.json":
-                return document()
-            case "GET" | "HEAD", name if found := file(name):
-                return found
-        return self.forms.refused(visit, text_for("label.no_page", visit.locale), 404)
+        return _still(visit.asked) or self.forms.refused(visit, text_for("label.no_page", visit.locale), 404)
+
+
+def _still(asked: Asked) -> Answered | None:
+    """What is the same whoever asks. Who only asks whether the page is there has nothing looked up, nor handed over."""
+    match asked.method, asked.path:
+        case "HEAD", "":
+            return head()
+        case "GET", "openapi.json":
+            return document()
+        case "GET" | "HEAD", name:
+            return file(name)
+    return None

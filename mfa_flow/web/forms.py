@@ -43,7 +43,7 @@ class Forms:
                 return visit.go()
         if isinstance(prompt, Done):
             return await handed_over(self.pages, visit, prompt)
-        return show(self.pages, visit, prompt, factor=query.get("enroll", ""))
+        return show(self.pages, visit, prompt, picked=query.get("enroll") or query.get("remove", ""))
 
     async def turned(self, visit: Visit) -> Answered:
         """For the page's script: 200 when the page has to be shown anew, 204 while a push is not answered."""

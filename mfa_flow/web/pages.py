@@ -28,6 +28,7 @@ SECURE: Headers = (
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("X-Frame-Options", "DENY"),
 )
+_HTML = ("Content-Type", "text/html; charset=utf-8")
 NO_STORE = ("Cache-Control", "no-store")
 
 
@@ -48,8 +49,12 @@ class Pages:
             .get_template(f"{name}.html")
             .render(t=t, lang=locale, kind=name, stylesheet=self.stylesheet, version=_version(), **shown)
         )
-        kind = ("Content-Type", "text/html; charset=utf-8")
-        return Answered(status, (kind, NO_STORE, *SECURE), text.encode())
+        return Answered(status, (_HTML, NO_STORE, *SECURE), text.encode())
+
+
+def head() -> Answered:
+    """What goes before a page, without one."""
+    return Answered(200, (_HTML, NO_STORE, *SECURE))
 
 
 def checked(stylesheet: str | None) -> str | None:

@@ -46,7 +46,8 @@ def mfa_web(
 
 async def _into(request: web.Request) -> web.StreamResponse:
     """From ``/login`` to ``/login/``, which the pages' links are relative to."""
-    return web.Response(status=308, headers={"Location": f"{request.path.rpartition('/')[2]}/"})
+    query = request.rel_url.raw_query_string
+    return web.Response(status=308, headers={"Location": f"{request.path.rpartition('/')[2]}/{query and '?'}{query}"})
 
 
 async def _asked(request: web.Request, on_done: OnDone, flow_id: str | None) -> Asked:
@@ -55,11 +56,18 @@ async def _asked(request: web.Request, on_done: OnDone, flow_id: str | None) -> 
         path=request.match_info["path"],
         scheme=request.scheme,
         query=dict(request.query),
-        headers={name.lower(): value for name, value in request.headers.items()},
+        headers=_headers(request),
         body=await _body(request),
         hand_over=partial(_handed_over, request, on_done),
         flow_id=flow_id,
     )
+
+
+def _headers(request: web.Request) -> dict[str, str]:
+    """By name; cookies may come in several headers, which are one."""
+    found = {name.lower(): value for name, value in request.headers.items()}
+    cookies = request.headers.getall("Cookie", [])
+    return found | ({"cookie": "; ".join(cookies)} if cookies else {})
 
 
 async def _body(request: web.Request) -> bytes:

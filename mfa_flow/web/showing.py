@@ -1,10 +1,12 @@
 """What a page shows of a prompt: the template, and the values that are put into it."""
 
+from contextlib import suppress
 from secrets import token_urlsafe
 from typing import Any
 
 from attrs import frozen
 
+from mfa_flow.errors import BadInput
 from mfa_flow.machine.prompts import AskCode, AskPassword, Choose, Pause, Prompt, Scan, Stopped, Wait
 from mfa_flow.texts import find, label, text_for, when
 from mfa_flow.web.acts import details_of
@@ -33,23 +35,36 @@ class Trouble:
 
 
 def waits(prompt: Prompt) -> bool:
-    """Whether the person answers elsewhere, and the page turns by itself."""
-    return isinstance(prompt, Wait) or (isinstance(prompt, Scan) and not prompt.length)
+    """Whether the person answers elsewhere, and the page turns by itself; in a pause too, which is none for them."""
+    then = prompt.then if isinstance(prompt, Pause) else prompt
+    return isinstance(then, Wait) or (isinstance(then, Scan) and not then.length)
 
 
-def show(pages: Pages, visit: Visit, prompt: Prompt, trouble: Trouble | None = None, factor: str = "") -> Answered:
-    """The page of a prompt; of the details that ``factor`` takes, where one was chosen that takes some. After an end
-    that is the way to log in, with the reason above it."""
+def show(pages: Pages, visit: Visit, prompt: Prompt, trouble: Trouble | None = None, picked: str = "") -> Answered:
+    """The page of a prompt; where something of a choice was ``picked``, of the details that this factor takes, or of
+    whether to remove this authenticator. After an end that is the way to log in, with the reason above it."""
     if isinstance(prompt, Stopped):
-        trouble = Trouble(text=text_for(prompt.reason, visit.locale), status=trouble.status if trouble else 200)
+        trouble = Trouble(text=prompt.question(visit.locale), status=trouble.status if trouble else 200)
         prompt = AskPassword(interrupted=prompt.interrupted)
     then = prompt.then if isinstance(prompt, Pause) else prompt
-    offered = isinstance(then, Choose) and factor in then.enroll
-    name = "details" if offered and details_of(factor) else then.kind
+    name = _page_of(then, picked)
     told = _told(visit, prompt, trouble)
-    shown = _common(visit, prompt) | told | _SHOWN.get(name, _nothing)(visit, then, factor)
+    shown = _common(visit, prompt) | told | _SHOWN.get(name, _nothing)(visit, then, picked)
     found = pages.page(name, visit.locale, trouble.status if trouble else 200, **shown)
     return visit.keep(found)
+
+
+def _page_of(then: Prompt, picked: str) -> str:
+    """The page's name: a choice may have a second, for what is needed before it is taken."""
+    if isinstance(then, Choose) and picked in then.enroll and details_of(picked):
+        return "details"
+    if isinstance(then, Choose) and picked in [one.id for one in _removable(then)]:
+        return "remove"
+    return then.kind
+
+
+def _removable(prompt: Choose) -> list[Authenticator]:
+    return [one for one in prompt.authenticators if one.active] if "remove" in prompt.verbs else []
 
 
 def _common(visit: Visit, prompt: Prompt) -> dict[str, Any]:
@@ -123,16 +138,15 @@ def _expires(visit: Visit, then: Prompt) -> dict[str, Any] | None:
     return _countdown(left, visit) if left > 0 else None
 
 
-def _nothing(visit: Visit, prompt: Any, factor: str) -> dict[str, Any]:
+def _nothing(visit: Visit, prompt: Any, picked: str) -> dict[str, Any]:
     return {"question": prompt.question(visit.locale)}
 
 
-def _choose(visit: Visit, prompt: Choose, factor: str) -> dict[str, Any]:
-    removable = [one for one in prompt.authenticators if one.active] if "remove" in prompt.verbs else []
+def _choose(visit: Visit, prompt: Choose, picked: str) -> dict[str, Any]:
     return {
         "known": [(one.id, _name(visit, one)) for one in prompt.challenge],
         "new": [(name, _name(visit, name), bool(details_of(name))) for name in prompt.enroll],
-        "removable": [(one.id, _name(visit, one)) for one in removable],
+        "removable": [(one.id, _name(visit, one)) for one in _removable(prompt)],
         "question": prompt.question(visit.locale),
     }
 
@@ -143,19 +157,31 @@ def _name(visit: Visit, choice: Authenticator | str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _details(visit: Visit, prompt: Choose, factor: str) -> dict[str, Any]:
+def _details(visit: Visit, prompt: Choose, picked: str) -> dict[str, Any]:
     """What is asked for; other people's factors may do without labels."""
     asked = []
-    for name in details_of(factor):
+    for name in details_of(picked):
         named = find(f"label.{name}", visit.locale) or name.replace("_", " ").capitalize()
         asked.append((name, named, find(f"label.{name}.hint", visit.locale) or ""))
-    return {"factor": factor, "name": _name(visit, factor), "asked": asked}
+    return {"factor": picked, "name": _name(visit, picked), "asked": asked}
 
 
-def _scan(visit: Visit, prompt: Scan, factor: str) -> dict[str, Any]:
+def _remove(visit: Visit, prompt: Choose, picked: str) -> dict[str, Any]:
+    [one] = [one for one in _removable(prompt) if one.id == picked]
+    return {"authenticator": picked, "name": label(one, visit.locale)}
+
+
+def _scan(visit: Visit, prompt: Scan, picked: str) -> dict[str, Any]:
     case = "scan.code" if prompt.length else "scan"
     secret = " ".join(prompt.secret[at : at + 4] for at in range(0, len(prompt.secret), 4)) if prompt.secret else ""
-    return {"question": text_for(case, visit.locale, length=prompt.length), "qr": prompt.qr("svg"), "secret": secret}
+    return {"question": text_for(case, visit.locale, length=prompt.length), "qr": _picture(prompt), "secret": secret}
 
 
-_SHOWN: dict[str, Any] = {"choose": _choose, "details": _details, "scan": _scan}
+def _picture(prompt: Scan) -> str:
+    """The QR code; none where a link is too long for one."""
+    with suppress(BadInput):
+        return str(prompt.qr("svg"))
+    return ""
+
+
+_SHOWN: dict[str, Any] = {"choose": _choose, "details": _details, "remove": _remove, "scan": _scan}

@@ -1,5 +1,7 @@
 """The pages in Starlette, mounted as any other application."""
 
+from urllib.parse import urlencode
+
 import httpx
 import pytest
 from starlette.applications import Starlette
@@ -95,6 +97,53 @@ async def test_a_body_that_does_not_end(mfa):
     assert (2, 413) == (len(read), sent[0]["status"])
 
 
+FORM = (b"content-type", b"application/x-www-form-urlencoded")
+
+
+async def test_who_hangs_up_midway(mfa, mfa_tenant, service):
+    """Half a form is none: nothing of it is sent, and nobody is answered."""
+    page, _ = await page_of(service)
+    form = page.forms["login"][0] | {"username": "ada@example.com", "password": "correct-horse"}
+    parts = [
+        {"type": "http.request", "body": urlencode(form).encode()[:-2], "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent = []
+
+    async def receive():
+        return parts.pop(0)
+
+    async def send(message):
+        sent.append(message)
+
+    cookie = "; ".join(f"{name}={value}" for name, value in service.cookies.items())
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "scheme": "https"}
+    headers = [FORM, (b"host", b"login.example"), (b"cookie", cookie.encode())]
+    await asgi(mfa, on_done=None)({**scope, "headers": headers}, receive, send)
+    assert ([], 0) == (sent, len(mfa_tenant.requests))
+
+
+async def test_cookies_in_several_headers(service):
+    """As browsers send them over HTTP/2, ours first or last: the form is this browser's."""
+    page, _ = await page_of(service)
+    [(name, value)] = service.cookies.items()
+    service.cookies.clear()
+    form = page.forms["login"][0] | {"username": "ada@example.com", "password": "nearly"}
+    ours = ("cookie", f"{name}={value}")
+    for headers in ([ours, ("cookie", "theme=dark")], [("cookie", "theme=dark"), ours]):
+        answer = await service.post("/login/", data=form, headers=headers)
+        assert 422 == answer.status_code
+        service.cookies.clear()
+
+
+async def test_who_only_asks_whether_it_is_there(service):
+    """Gets what goes before the page, and no cookie."""
+    answer = await service.head("/login/")
+    expected = (200, b"", "text/html; charset=utf-8", None)
+    found = (answer.status_code, answer.content, answer.headers["content-type"], answer.headers.get("set-cookie"))
+    assert expected == found
+
+
 @pytest.mark.parametrize(
     ("path", "mount", "status"),
     [
@@ -116,10 +165,11 @@ async def test_where_it_is_mounted(mfa, path, mount, status):
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": path, "root_path": mount, "headers": []}
+    scope["query_string"] = b"lang=fr"
     await asgi(mfa, on_done=None)(scope, receive, send)
     assert status == sent[0]["status"]
     if status == 308:
-        assert dict(sent[0]["headers"])[b"location"] in (b"login/", b"/")
+        assert dict(sent[0]["headers"])[b"location"] in (b"login/?lang=fr", b"/?lang=fr")
 
 
 async def test_what_is_no_request(mfa):

@@ -11,6 +11,8 @@ from playwright.async_api import expect
 
 from mfa_flow.kit import Person
 
+from mfa_flow.web.showing import waits
+
 from .house import House, open_house
 from .pictures import every_page, logged_in, people
 
@@ -200,7 +202,7 @@ async def test_too_late(browser, house):
         await challenged(page, "sms")
         house.tenant.clock.advance(601)
         await fill(page, "000000")
-        await expect(page.get_by_role("alert")).to_have_text("This took too long. Log in again.")
+        await expect(page.get_by_role("alert")).to_have_text("This login has ended. This took too long. Log in again.")
         await expect(page.get_by_label("E-mail address")).to_be_focused()
 
 
@@ -244,8 +246,9 @@ async def test_two_tabs(browser, house):
         await at_home(page, house)
 
 
-async def test_without_scripts(browser, house):
+async def test_without_scripts(browser, house, monkeypatch):
     """A push that the page waits for by itself, after a wrong password and a code that was wrong."""
+    monkeypatch.setattr("mfa_flow.web.showing._turns_in", lambda visit, then: 1 if waits(then) else None)
     async with opened(browser, house, java_script_enabled=False) as page:
         await logged_in(page, page.url_of, BO, "wrong")
         await expect(page.get_by_text("Wrong e-mail address or password.")).to_be_visible()
@@ -268,7 +271,7 @@ async def test_times_run_down(browser, house):
         button = page.get_by_role("button", name="Renvoyer")
         await expect(button).to_be_disabled()
         await page.clock.run_for(12_000)
-        await expect(page.locator(".resend")).to_have_text("Vous pourrez le renvoyer dans 18 secondes.")
+        await expect(page.locator(".resend")).to_have_text("Nouvel envoi possible dans 18 secondes.")
         await page.clock.run_for(18_000)
         await expect(button).to_be_enabled()
         await expect(page.locator(".resend")).to_be_hidden()

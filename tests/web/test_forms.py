@@ -4,6 +4,8 @@ import pytest
 
 from mfa_flow.factors.registry import installed
 from mfa_flow.kit import faults
+from mfa_flow.machine.prompts import Pause
+from mfa_flow.web.acts import LONGEST_WAIT
 from mfa_flow.web.guard import Secret
 
 ADA = "ada@example.com"
@@ -68,6 +70,19 @@ async def test_set_an_app_up(visitor, mfa_phone):
     assert is_signed(visitor)
 
 
+async def test_a_link_too_long_for_a_picture(visitor, mfa_tenant, mfa_phone):
+    """The key can be typed all the same, and the ways out are there."""
+    page = await visitor.login()
+    [form] = [each for each in page.forms["enroll"] if each["factor"] == "otp"]
+    key = "JBSWY3DPEHPK3PXP"
+    uri = f"otpauth://totp/{'x' * 5000}?secret={key}"
+    found = {"authenticator_type": "otp", "secret": key, "barcode_uri": uri}
+    mfa_tenant.faults.add("/mfa/associate", status=200, body=found)
+    page = await visitor.post(form)
+    assert (200, "JBSW Y3DP EHPK 3PXP" in page.text, "<svg" in page.source) == (page.status, True, False)
+    assert {"confirm", "go_back", "cancel"} == set(page.forms)
+
+
 async def test_set_a_push_up(visitor, mfa_tenant):
     """The page stays until its recovery code is kept, then waits and turns by itself."""
     page = await visitor.login()
@@ -117,6 +132,53 @@ async def test_a_push_with_scripts(visitor, mfa_account):
     assert (200, b"") == (turned.status, turned.body)
     await visitor.get()
     assert is_signed(visitor)
+
+
+async def asked_too_often(visitor, bo):
+    """Somebody who waits for a push, and had it sent until no more go out."""
+    await chosen(visitor, bo, "push")
+    prompt = None
+    while not isinstance(prompt, Pause):
+        await visitor.do("resend")
+        prompt = await visitor.door.mfa.flow(flow_of(visitor)).look()
+    return visitor.page
+
+
+async def test_a_push_in_a_pause(visitor, mfa_account, mfa_clock):
+    """No more are sent, and the page waits for that which was, at the server's pace: it does not turn at once."""
+    bo = mfa_account("push")
+    page = await asked_too_often(visitor, bo)
+    assert page.one("p", **{"class": "waiting"})
+    before = mfa_clock.now()
+    assert 204 == (await visitor.send("GET", "./turn")).status
+    assert LONGEST_WAIT == mfa_clock.now() - before
+    assert 5 == bo.tenant.requests.count("mfa-oob")
+    bo.approve()
+    assert 200 == (await visitor.send("GET", "./turn")).status
+    await visitor.get()
+    assert is_signed(visitor)
+
+
+async def test_a_push_in_a_pause_without_scripts(visitor, mfa_account):
+    """The page that comes again asks whether the phone was answered."""
+    bo = mfa_account("push")
+    await asked_too_often(visitor, bo)
+    bo.approve()
+    await visitor.get("./?turn")
+    assert is_signed(visitor)
+
+
+async def test_no_more_polls(visitor, mfa_account, mfa_clock):
+    """Where Auth0 wants no more of them, a turn takes its time, and knocks once."""
+    bo = mfa_account("push")
+    await chosen(visitor, bo, "push")
+    many = {"error": "too_many_attempts", "error_description": "Too many attempts."}
+    bo.tenant.faults.add("/oauth/token", times=9, status=429, body=many)
+    for turn in (1, 2):
+        before = mfa_clock.now()
+        assert 204 == (await visitor.send("GET", "./turn")).status
+        assert LONGEST_WAIT == mfa_clock.now() - before
+        assert turn == bo.tenant.requests.count("mfa-oob")
 
 
 async def test_a_push_is_denied(visitor, mfa_account):
@@ -267,6 +329,27 @@ async def test_too_late(visitor, mfa_account, mfa_clock):
     assert visitor.page.forms["enroll"]
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "This login has ended. You cancelled this login."),
+        ("fr", "Cette connexion est terminée. Vous avez annulé cette connexion."),
+    ],
+)
+async def test_the_end(someone, language, told):
+    """What has ended, and why; the reason is no sentence to stand alone."""
+    visitor = someone(language=language)
+    await visitor.login()
+    assert told in (await visitor.do("cancel")).text
+
+
+async def test_a_push_may_be_sent_again(someone, mfa_account):
+    """In French too it is said of whatever was sent: a request is no « le »."""
+    visitor = someone(language="fr")
+    page = await chosen(visitor, mfa_account("push"), "push")
+    assert "Nouvel envoi possible dans 30 secondes" in page.text
+
+
 async def test_a_code_that_is_too_old(visitor, mfa_account, mfa_clock):
     """Another is a press away."""
     await chosen(visitor, mfa_account("sms"), "sms")
@@ -368,7 +451,7 @@ async def test_a_flow_begun_elsewhere(mfa, mfa_account, someone):
 
 
 async def test_factors_are_managed(mfa, mfa_account, someone):
-    """Somebody signed in, as the service knows, removes one of theirs."""
+    """Somebody signed in, as the service knows, removes one of theirs, and is asked before."""
     bo = mfa_account("sms", "otp")
     flow = mfa.flow("settings-7")
     scope = "enroll read:authenticators remove:authenticators"
@@ -378,6 +461,17 @@ async def test_factors_are_managed(mfa, mfa_account, someone):
     await flow.manage(done.tokens.access_token)
     visitor = someone(flow_id="settings-7")
     page = await visitor.get()
-    before = page.forms["remove"]
-    page = await visitor.post(next(each for each in before if each["authenticator"].startswith("totp")))
-    assert len(before) - 1 == len(page.forms["remove"])
+    before, sent = removing(page), len(bo.tenant.requests)
+    page = await visitor.get(next(each for each in before if "remove=totp" in each))
+    assert "Remove authenticator app" in page.text
+    assert (["remove"], ["./"]) == (list(page.forms), page.links)
+    assert before == removing(await visitor.get("./"))
+    assert sent == len(bo.tenant.requests)
+    await visitor.get(next(each for each in before if "remove=totp" in each))
+    page = await visitor.do("remove")
+    assert [each for each in before if "remove=totp" not in each] == removing(page)
+
+
+def removing(page):
+    """The links that lead to the question whether to remove one."""
+    return [each for each in page.links if "remove=" in each]

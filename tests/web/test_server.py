@@ -69,7 +69,31 @@ async def test_the_door_without_its_slash(mfa):
     async with seen.client:
         answer = await seen.client.get("/login")
         assert (200, "/login/") == (answer.status, answer.url.path)
+        answer = await seen.client.get("/login?lang=fr")
+        assert "/login/?lang=fr" == answer.url.path_qs
+        assert "Mot de passe" in await answer.text()
         assert 413 == (await seen.client.post("/login/", data={"do": "x" * 20_000})).status
+
+
+async def test_who_only_asks_whether_it_is_there(mfa):
+    """Gets what goes before the page, and no cookie."""
+    seen = Seen(mfa, returned)
+    async with seen.client:
+        answer = await seen.client.head("/login/")
+        assert (200, "text/html", {}) == (answer.status, answer.content_type, dict(answer.cookies))
+
+
+async def test_cookies_in_several_headers(mfa):
+    """As browsers send them over HTTP/2 to a proxy: the form is this browser's."""
+    seen = Seen(mfa, returned)
+    async with seen.client:
+        page, answer = await seen.page()
+        [(name, morsel)] = answer.cookies.items()
+        seen.client.session.cookie_jar.clear()
+        form = page.forms["login"][0] | {"username": "ada@example.com", "password": "nearly"}
+        headers = [("Cookie", f"{name}={morsel.value}"), ("Cookie", "theme=dark")]
+        answer = await seen.client.post("/login/", data=form, headers=headers)
+        assert 422 == answer.status
 
 
 async def test_another_server_s_page(mfa, mfa_account):
