@@ -26,6 +26,7 @@ library's; but it sends nothing again by itself, and who looks again sees that t
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from inspect import isawaitable, signature
 from typing import Any, Protocol
 
 from attrs import define, field
@@ -34,6 +35,7 @@ from mfa_flow.errors import FlowStopped, MfaFlowError
 from mfa_flow.kit.covering import Coverage
 from mfa_flow.kit.deeds import RESTART
 from mfa_flow.kit.driving import Turn, WalkFailed, befall, drive
+from mfa_flow.kit.finding import discreet
 from mfa_flow.kit.judging import Seen, bugs, text_of
 from mfa_flow.kit.stage import Stage
 from mfa_flow.kit.walking import Walk
@@ -45,7 +47,10 @@ class FrontEnd(Protocol):
     """What a person can act with. One may have ``aclose()``, called when its process ends."""
 
     async def act(self, verb: str, *given: str, **details: str) -> object:
-        """Do this; what the person sees then. ``look`` is to look again, after a restart or an error."""
+        """Do this; what the person sees then. ``look`` is to look again, after a restart or an error.
+
+        ``authenticators`` reads the list anew; what is seen then is the prompt that stands, as after ``look``.
+        """
         ...
 
 
@@ -103,15 +108,18 @@ class _Acting:
         return await self._do(turn, turn.deed.verb, *given, **details)
 
     async def _do(self, turn: Turn, verb: str, *given: str, **details: str) -> object:
+        __tracebackhide__ = True
+        act = getattr(self.front, "act", None)
+        if act is None:
+            raise self._failed(turn, "has no method act(verb, *given, **details)")
         try:
-            return await self.front.act(verb, *given, **details)
+            return await _awaited(act(verb, *given, **details), "act")
         except Exception as error:
             if turn.error and verb != "look" and isinstance(error, MfaFlowError):
                 return None  # it leaves it to whoever calls it to tell the person
-            told = f"fails with {type(error).__name__}"
-            if isinstance(error, MfaFlowError | Unable):  # in which is nothing secret
-                told += f": {error}"
-            raise self._failed(turn, told) from error
+            ours = isinstance(error, MfaFlowError | Unable)  # in which is nothing secret
+            told = f"{type(error).__name__}: {error}" if ours else discreet(error)
+            raise self._failed(turn, f"fails with {told}") from error
 
     def _failed(self, turn: Turn, bug: str) -> WalkFailed:
         return WalkFailed(f"{self.walk.name}: at {turn.deed.name!r} ({turn.deed.verb}), the front end {bug}")
@@ -123,8 +131,14 @@ class _Acting:
             await aclose()
 
 
+async def _awaited(found: object, name: str) -> object:
+    if not isawaitable(found):
+        raise Unable(f"{name} gives {type(found).__name__}, which cannot be awaited: make it async def {name}(...)")
+    return await found
+
+
 class Unable(ValueError):
-    """A function for ``mfa.run`` cannot do this; the text says which walks to leave out."""
+    """A front end cannot do this; the text says how it is to be made, or which walks to leave out."""
 
 
 def asking(ask: Callable[[Prompt, Says], Awaitable[Any]]) -> Make:
@@ -132,7 +146,12 @@ def asking(ask: Callable[[Prompt, Says], Awaitable[Any]]) -> Make:
 
     ``await says(text)`` shows the person that text and gives what the person does, an ``Answer``. ``run`` begins with a
     login and ends with an error or a restart: take walks that begin so, without ``restart`` and without faults.
+    Raises TypeError for a function that does not take these two.
     """
+    try:
+        signature(ask).bind(None, None)
+    except TypeError:
+        raise TypeError("asking takes a function of two: async def ask(prompt, says)") from None
     return lambda stage: _Asked(stage, ask)
 
 
@@ -167,11 +186,14 @@ class _Asked:
     async def _run(self, username: str, password: str) -> None:
         async with self._stage.client() as mfa:
             try:
-                await mfa.run(username, password, answer=lambda prompt: self._ask(prompt, self._says))
+                await mfa.run(username, password, answer=self._answer)
             except FlowStopped as stopped:
                 await self._shown.put(json.dumps({"kind": "stopped", "reason": stopped.reason}))
             else:
                 await self._shown.put(json.dumps({"kind": "done"}))
+
+    async def _answer(self, prompt: Prompt) -> Any:
+        return await _awaited(self._ask(prompt, self._says), "ask")
 
     async def _says(self, text: str) -> Answer:
         await self._shown.put(text)

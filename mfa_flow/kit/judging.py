@@ -62,7 +62,7 @@ def retries(turn: Turn, seen: Seen) -> str | None:
     planned, verb = Counter(spent(turn.made, turn.deed)), turn.deed.verb
     for cost, times in Counter(spent(map(cost_of, seen.made), turn.deed)).items():
         if times > 1 and times > planned[cost]:
-            return f"retries a {verb}: {times} requests to {_asked(cost)} for one answer, and each spends something"
+            return f"retries {_one(verb)}: {times} requests to {_asked(cost)} for one answer, and each spends something"
     return None
 
 
@@ -71,9 +71,9 @@ def requests(turn: Turn, seen: Seen) -> str | None:
     planned = Counter(spent(turn.made, turn.deed))
     made = Counter(spent(map(cost_of, seen.made), turn.deed))
     if missing := planned - made:
-        return f"does nothing about it: no request to {_asked(*missing)} is made, which a {turn.deed.verb} needs"
+        return f"does nothing about it: no request to {_asked(*missing)} is made, which {_one(turn.deed.verb)} needs"
     if more := made - planned:
-        return f"spends what nobody asked for: a request to {_asked(*more)} at a {turn.deed.verb}"
+        return f"spends what nobody asked for: a request to {_asked(*more)} at {_one(turn.deed.verb)}"
     return None
 
 
@@ -157,6 +157,10 @@ def _worded(told: Told) -> str:
     kind, error = told
     shown = kind if kind in _KINDS else ANOTHER
     return f"{shown} with {error if _KEY.fullmatch(error) else 'another error'}" if error else shown
+
+
+def _one(verb: str) -> str:
+    return f"{'an' if verb[0] in 'aeiou' else 'a'} {verb}"
 
 
 def _asked(*made: Cost) -> str:

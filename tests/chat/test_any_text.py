@@ -1,7 +1,7 @@
 """Any text, at any state: it never raises, and spends no attempt unless it is a code."""
 
 import asyncio
-from contextlib import suppress
+import re
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,8 +10,6 @@ from chat.talking import APP, SEAL
 from mfa_flow import MfaClient
 from mfa_flow.chat import Chat
 from mfa_flow.chat.words import COMMANDS
-from mfa_flow.errors import BadInput
-from mfa_flow.factors.codes import digits, recovery_code
 from mfa_flow.kit import Hasty
 from mfa_flow.stores import MemoryStore
 from mfa_flow.testing import Clock, Tenant, TenantTransport
@@ -42,6 +40,7 @@ WORDS = [
     for language in ("en", "fr")
     for word in text_for(f"word.{name}", language).split(",")
 ]
+KINDS = ("mfa-otp", "mfa-oob", "mfa-recovery-code")
 PARTS = [
     *WORDS,
     EMAIL,
@@ -69,16 +68,33 @@ TEXTS = st.one_of(
 )
 
 
+# What stands in the middle of a choice's name, or has a word of one in it, and means none of them.
+NONSENSE = st.sampled_from(
+    [
+        *("no", "No!", "non", "not", "nope", "en", "to", "th", "me", "ai", "on", "co", "ap", "pu", "le"),
+        *(
+            "why?",
+            "pigeon",
+            "what is this",
+            "I cannot get text messages",
+            "my phone is broken",
+            "I lost my recovery code",
+        ),
+        *("hone", "essage", "otification", "uthenticator", "the", "thanks", "pas maintenant", "je ne sais pas"),
+    ]
+)
+# Plain figures and letters, with what people put between.
+BETWEEN = re.compile(r"[\W_]")
+
+
 def may_be_a_code(text):
-    """Whether a factor would take it to Auth0."""
-    for reads in (lambda typed: digits(typed, 6), recovery_code):
-        with suppress(BadInput):
-            reads(text)
-            return True
-    return False
+    """Whether it is six figures, the only ones it has, or 24 letters and figures."""
+    figures = "".join(one for one in text if one.isdecimal())
+    return len(figures) == 6 or len(BETWEEN.sub("", text)) == 24
 
 
 async def said(state, text, quoted, pressed):
+    """The turn, whether a code was spent, and how many requests there were."""
     tenant = Tenant(clock=Clock(1_700_000_000))
     tenant.users.add(EMAIL, "pw", phone=PHONE, authenticators=["sms", "push"] if state in OWNED else ())
     clock, tokens = Hasty(tenant.clock), []
@@ -91,19 +107,36 @@ async def said(state, text, quoted, pressed):
         chat = Chat(mfa, SEAL, done)
         for before in STATES[state]:
             turn = await chat.said("42", before)
-        counts = [tenant.requests.count(kind) for kind in ("mfa-otp", "mfa-oob", "mfa-recovery-code")]
+        count, counts = len(tenant.requests), [tenant.requests.count(kind) for kind in KINDS]
         quoted = {"the bot": STATES[state] and turn.replies[-1].text, "anything": text}.get(quoted) or None
         turn = await (chat.pressed("42", text) if pressed else chat.said("42", text, locale="fr", quoted=quoted))
-        spent = counts != [tenant.requests.count(kind) for kind in ("mfa-otp", "mfa-oob", "mfa-recovery-code")]
-    return turn, spent
+        spent = counts != [tenant.requests.count(kind) for kind in KINDS]
+    return turn, spent, len(tenant.requests) - count
 
 
 @given(st.sampled_from(list(STATES)), TEXTS, st.sampled_from(["the bot", "anything", None]), st.booleans())
 @settings(max_examples=300, deadline=None)
 def test_any_text(state, text, quoted, pressed):
     """There is always an answer, and each part of it can be sent."""
-    turn, spent = asyncio.run(said(state, text, quoted, pressed))
+    turn, spent, _ = asyncio.run(said(state, text, quoted, pressed))
     assert not spent or (may_be_a_code(text) and not pressed)
     assert turn.replies
     assert all(0 < len(reply.text) < 1500 for reply in turn.replies)
     assert all(one.text and len(one.reference) < 64 for reply in turn.replies for one in reply.buttons)
+
+
+@given(st.sampled_from(list(STATES)), NONSENSE, st.sampled_from(["the bot", None]))
+@settings(max_examples=150, deadline=None)
+def test_nonsense(state, text, quoted):
+    """Nothing at all is sent for it, at a choice neither; where a password may stand it is taken out of the chat."""
+    turn, _, requests = asyncio.run(said(state, text, quoted, pressed=False))
+    assert 0 == requests
+    assert turn.delete or not (text == "pigeon" and state in ("nothing yet", "wrong password", "cancelled"))
+
+
+@given(st.sampled_from(["a text message", "an app", "a pause", "enrolling an app"]), st.integers(0, 999_999), TEXTS)
+@settings(max_examples=100, deadline=None)
+def test_a_code_does_not_stay(state, code, text):
+    """Whatever stands beside it, a code that is written where one is asked for is taken out of the chat."""
+    turn, _, _ = asyncio.run(said(state, f"{text[:20]} {code:06}.", None, pressed=False))
+    assert turn.delete

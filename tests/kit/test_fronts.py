@@ -113,6 +113,21 @@ class Leaks(Chat):
         raise RuntimeError(f"the password is {given[-1]}")
 
 
+class HasNoAct:
+    def __init__(self, stage):
+        pass
+
+
+class ActsAtOnce(HasNoAct):
+    def act(self, verb, *given, **details):
+        return verb
+
+
+class TakesNoMore(HasNoAct):
+    async def act(self, verb):
+        return verb
+
+
 class OwnWords(Chat):
     """Speaks its own language, and says how it is read."""
 
@@ -152,7 +167,7 @@ BUGS = {
     TriesAgain: "the front end retries a login: 2 requests to /oauth/token (password) for one answer",
     GivesUp: "the front end loses its place after an error: expected ask_password, it shows another question",
     Claims: "the front end loses its place after an error: expected ask_password, it shows done",
-    Crashes: "the front end fails with KeyError",
+    Crashes: "the front end fails with KeyError: 'ask_code' (test_fronts.py, line ",
 }
 
 
@@ -166,6 +181,46 @@ async def test_a_bug_is_called_by_its_name(wrong):
         except WalkFailed as error:
             failed.append(str(error))
     assert [] != [each for each in failed if BUGS[wrong] in each], failed
+
+
+def answers_at_once(prompt, says):
+    return "123456"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (HasNoAct, r"the front end has no method act\(verb, \*given, \*\*details\)$"),
+        (ActsAtOnce, r"act gives str, which cannot be awaited: make it async def act\(...\)"),
+        (TakesNoMore, r"fails with TypeError: TakesNoMore.act\(\) takes 2 positional"),
+        (asking(answers_at_once), r"ask gives str, which cannot be awaited: make it async def ask\(...\)"),
+        (Leaks, r"fails with RuntimeError \(test_fronts.py, line \d+\)$"),
+    ],
+)
+async def test_what_is_no_front_end(wrong, told):
+    """Who cannot be acted with at all is told what is missing; of any error its message, unless a secret may be in it."""
+    [walk] = [each for each in walks("sms-challenge") if each.name == "sms-challenge / confirmed"]
+    with pytest.raises(WalkFailed, match=told):
+        await through(walk, wrong)
+
+
+def test_a_function_of_one():
+    """A function that cannot be asked is refused at once."""
+    with pytest.raises(TypeError, match=r"asking takes a function of two: async def ask\(prompt, says\)"):
+        asking(lambda prompt: prompt)
+
+
+async def test_an_enrolment_sent_twice():
+    """What is told reads as a sentence."""
+
+    class Twice(Chat):
+        async def say(self, verb, *given, **details):
+            if verb == "enroll":
+                await super().say(verb, *given, **details)
+            return await super().say(verb, *given, **details)
+
+    with pytest.raises(WalkFailed, match="the front end retries an enroll: 2 requests to /mfa/associate"):
+        await through(walks("otp-enroll")[0], Twice)
 
 
 async def test_who_cannot_look_after_an_error():

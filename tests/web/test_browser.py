@@ -10,7 +10,7 @@ import zxingcpp
 from playwright.async_api import expect
 
 from mfa_flow.kit import Person
-
+from mfa_flow.machine.prompts import Pause
 from mfa_flow.web.showing import waits
 
 from .house import House, open_house
@@ -129,6 +129,23 @@ async def test_a_push(browser, house, answer):
         else:
             await expect(page.get_by_role("alert")).to_have_text("The request was denied on the phone.")
             await expect(page.get_by_role("alert")).to_be_focused()
+
+
+async def test_a_push_in_a_pause(browser):
+    """Asked for too often, it is waited for all the same: the page stays as it is until the phone was answered."""
+    house = House.of(people(), flow_id=lambda request: "bo")
+    flow = house.mfa.flow("bo")
+    choose = await flow.login(BO, "pw")
+    prompt = await flow.challenge(next(one for one in choose.challenge if one.factor == "push"))
+    while not isinstance(prompt, Pause):
+        prompt = await flow.resend()
+    async with opened(browser, house) as page:
+        async with page.expect_event("requestfinished", lambda request: request.url.endswith("/turn")):
+            await page.goto("/login/")
+        await expect(page.get_by_text("Too many messages were sent.")).to_be_visible()
+        assert 1 == house.asked.count("GET /login/")
+        bo_of(house).approve()
+        await expect(page.get_by_role("heading", name="Home, signed in")).to_be_visible()
 
 
 async def test_set_an_app_up(browser, house):
