@@ -29,10 +29,10 @@ def test_the_committed_picture_is_fresh(played):
 
 
 def test_what_is_played(played):
-    """The same in each language: the password and both codes are deleted, and it ends well."""
+    """The same in each language: address, password and both codes are deleted, and it ends well."""
     assert ["You are logged in.", "Connexion réussie."] == [panel.bubbles[-1].text for panel in played]
     for panel in played:
-        assert [False, True, False, True, True] == [one.deleted for one in panel.bubbles if not one.by_bot]
+        assert [True, True, False, True, True] == [one.deleted for one in panel.bubbles if not one.by_bot]
 
 
 def test_everything_said_is_seen(played):
