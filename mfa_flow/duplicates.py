@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from mfa_flow.errors import MfaFlowError, TenantError, TransportError
 from mfa_flow.intent import Intent
-from mfa_flow.machine.flow import SEEN, Flow, remembered
+from mfa_flow.machine.flow import Flow, remembered
 from mfa_flow.stores.base import Parked
 from mfa_flow.wire.changing import changed
 
@@ -23,8 +23,7 @@ def marked(flow: Flow, parked: Parked) -> Flow:
 
 def done(flow: Flow, intent: Intent, ids: Collection[str], now: float) -> Flow:
     """The flow, knowing what was done last, and by which messages."""
-    seen = (*flow.seen, *ids)[-SEEN:] if ids else flow.seen
-    return changed(flow, last=intent.digest(flow.id), last_at=now, seen=seen)
+    return changed(remembered(flow, ids), last=intent.digest(flow.id), last_at=now)
 
 
 def is_double_click(flow: Flow, intent: Intent, came: float) -> bool:
