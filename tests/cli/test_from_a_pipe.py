@@ -10,25 +10,10 @@ import sys
 import pytest
 
 from mfa_flow.kit.people import Accounts
-from mfa_flow.testing import Tenant, serving
 
 MFA_FLOW = [sys.executable, "-c", "from mfa_flow.cli import main; main()"]
 ADA, PASSWORD = "ada@example.com", "correct-horse"
 WHO = ("--username", ADA)
-
-
-@pytest.fixture(scope="module")
-def server():
-    """It stands as long as the module's tests run."""
-    with serving(Tenant(seed=1)) as found:
-        yield found
-
-
-@pytest.fixture
-def tenant(server):
-    """As it is after a reset."""
-    server.tenant.reset()
-    return server.tenant
 
 
 @pytest.fixture
