@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from mfa_flow.testing.control.redaction import parameters, redacted, unknown
+from mfa_flow.testing.control.redaction import redacted, unknown
 from mfa_flow.testing.wire.desk import Desk
 from mfa_flow.testing.wire.exchange import Request
 from mfa_flow.testing.wire.routes import PATHS
@@ -31,7 +31,7 @@ class Entry:
     @classmethod
     def of(cls, desk: Desk, request: Request, user: str | None, status: int, error: str | None) -> "Entry":
         """What may be known of a request."""
-        sent, known = parameters(request), user is not None and user in desk.world.users
+        sent, known = request.glance(), user is not None and user in desk.world.users
         return cls(
             desk.world.clock.now(), request.method, request.path, request.grant, status, error,
             user if known else None, redacted(sent, desk), unknown(sent, desk),

@@ -21,7 +21,6 @@ from mfa_flow.testing.wire.exchange import FORM, JSON, Request
 from mfa_flow.testing.wire.sessions import Session
 from mfa_flow.testing.world.authenticators import Authenticator
 from mfa_flow.testing.world.factors import PREFERRED, RECOVERY
-from mfa_flow.testing.world.people import User
 
 
 def challenge(desk: Desk, request: Request) -> dict[str, Any]:
@@ -43,12 +42,12 @@ def challenge(desk: Desk, request: Request) -> dict[str, Any]:
 
 def _candidates(desk: Desk, session: Session, wanted: str | None) -> list[Authenticator]:
     """Those that may be challenged: the one named, or all that are confirmed; if enabled, and if required."""
-    user = session.user
-    if wanted is not None and wanted not in [each.id for each in user.authenticators]:
+    own = session.user.authenticators
+    if wanted is not None and wanted not in [each.id for each in own]:
         raise Refused(BAD_AUTHENTICATOR)
-    if not any(each.active for each in user.authenticators):
-        raise Refused(_none_confirmed(desk) if user.authenticators else NOT_ENROLLED)
-    ready = [each for each in _ready(user) if wanted in (None, each.id)]
+    if not any(each.active for each in own):
+        raise Refused(_none_confirmed(desk) if own else NOT_ENROLLED)
+    ready = [each for each in _ready(own) if wanted in (None, each.id)]
     if wanted is not None and not ready:
         raise Refused(BAD_AUTHENTICATOR)
     return [each for each in ready if desk.world.factors.is_on(each.factor) and _is_required(session, each)]
@@ -58,9 +57,9 @@ def _none_confirmed(desk: Desk) -> Refusal:
     return evolve(NONE_CONFIRMED, status=desk.world.knobs.association_status)
 
 
-def _ready(user: User) -> list[Authenticator]:
+def _ready(own: list[Authenticator]) -> list[Authenticator]:
     """The confirmed ones, in the order the tenant prefers, newest first."""
-    active = [each for each in reversed(user.authenticators) if each.active and each.factor is not RECOVERY]
+    active = [each for each in reversed(own) if each.active and each.factor is not RECOVERY]
     rank = {name: number for number, name in enumerate(PREFERRED)}
     return sorted(active, key=lambda each: rank.get(each.factor.name, len(rank)))
 

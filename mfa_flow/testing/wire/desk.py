@@ -1,5 +1,7 @@
 """Who is asking: clients, sessions and their sealed tokens, checked before any endpoint does its work."""
 
+from typing import Any
+
 from attrs import evolve, frozen
 
 from mfa_flow.testing.texts import (
@@ -23,7 +25,7 @@ from mfa_flow.testing.texts import (
 )
 from mfa_flow.testing.wire.assertions import ASSERTION_TYPE, Assertions, signer
 from mfa_flow.testing.wire.clients import Client, Clients
-from mfa_flow.testing.wire.exchange import FORM, JSON, Fields, Request
+from mfa_flow.testing.wire.exchange import Fields, Request
 from mfa_flow.testing.wire.seals import Sealer
 from mfa_flow.testing.wire.sessions import Session
 from mfa_flow.testing.world.buckets import Bucket
@@ -146,7 +148,7 @@ class Desk:
         if (session := self.access(token) or self.refresh_tokens.get(token)) is not None:
             return session.user
         try:
-            return self._session(token, 0).user
+            return self._opened(token, 0)[1]
         except Refused:
             return None
 
@@ -192,12 +194,16 @@ class Desk:
         if self.world.knobs.consume_on_success:
             self._done[session.id] = True
 
-    def _session(self, mfa_token: str, now: float | None = None) -> Session:
-        content = self._mfa_tokens.open(mfa_token, self._now if now is None else now)
+    def _session(self, mfa_token: str) -> Session:
+        return Session.of_values(*self._opened(mfa_token, self._now))
+
+    def _opened(self, mfa_token: str, now: float) -> tuple[dict[str, Any], User]:
+        """What a token holds, and whose it is."""
+        content = self._mfa_tokens.open(mfa_token, now)
         user = self.world.users.by_id(content["user"])
         if user is None or content["id"] in self._done:
             raise Refused(MALFORMED, name="mfa_token")
-        return Session.of_values(content, user)
+        return content, user
 
     def _confirming(self, issued: Issued) -> Session:
         session = issued.session
@@ -217,8 +223,11 @@ class Desk:
 
 def asker(desk: Desk, request: Request) -> str | None:
     """The email of whom a request is about, as far as it says so: for who only looks on."""
-    username = request.glance("username", FORM, JSON)
-    if username is not None:
+    sent = request.glance()
+    username, *tokens = (sent.get(name) for name in ("username", "mfa_token", "refresh_token"))
+    if username and isinstance(username, str):
         return username.lower()
-    tokens = (request.bearer(), *(request.glance(name, FORM, JSON) for name in ("mfa_token", "refresh_token")))
-    return next((user.email for token in tokens if token and (user := desk.owner(token)) is not None), None)
+    for token in (request.bearer(), *tokens):
+        if token and isinstance(token, str) and (user := desk.owner(token)) is not None:
+            return user.email
+    return None

@@ -92,12 +92,12 @@ class Request:
         except (ValueError, RecursionError):
             raise Refused(UNREADABLE, kind=kind) from None
 
-    def glance(self, name: str, *kinds: str) -> str | None:
-        """A parameter, if the body can be read and has it: for who only looks on."""
+    def glance(self) -> Mapping[str, Any]:
+        """Whatever parameters can be read: for who only looks on."""
         try:
-            return self.fields(*kinds).text(name)
+            return self.fields(FORM, JSON).all()
         except Refused:
-            return None
+            return {}
 
     def bearer(self) -> str | None:
         """The token of an ``Authorization: Bearer`` header."""
@@ -162,4 +162,7 @@ _READERS: dict[str, Callable[[bytes], Mapping[str, Any]]] = {JSON: read_object, 
 
 def to_bytes(body: Any) -> bytes:
     """JSON as Auth0 writes it: compact, UTF-8, no newline at the end."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+    return _write(body).encode(errors="replace")
+
+
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -31,8 +31,8 @@ def check_body(request: Request) -> None:
 
 def grant_of(request: Request) -> str | None:
     """The short name of the grant that is asked for, ``mfa-otp``, if it can be read."""
-    grant = request.glance("grant_type", FORM, JSON) if request.path == GRANTS_PATH else None
-    if grant is None:
+    grant = request.glance().get("grant_type") if request.path == GRANTS_PATH else None
+    if not grant or not isinstance(grant, str):
         return None
     return grant.rpartition("/")[2] if grant in _GRANTS else "unknown"
 

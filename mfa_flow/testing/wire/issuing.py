@@ -39,7 +39,7 @@ def answer(desk: Desk, session: Session, lasting: Session | None = None) -> dict
 def _refresh_token(desk: Desk, session: Session) -> str:
     """One that stands for all that was asked for first."""
     token = f"v1.M{desk.world.mint.opaque(60)}"
-    desk.refresh_tokens[token] = evolve(_bare(session), by_access_token=False)
+    desk.refresh_tokens[token] = _bare(session, by_access_token=False)
     return token
 
 
@@ -61,13 +61,13 @@ def _may_refresh(desk: Desk, session: Session) -> bool:
 def _access_token(desk: Desk, session: Session, lifetime: float) -> str:
     """Opaque where it is good for nobody but the tenant, else signed."""
     token = desk.world.mint.opaque() if session.audience is None else _signed(desk, session, lifetime)
-    desk.issue(token, evolve(_bare(session), id=desk.world.mint.opaque(), by_access_token=True), lifetime)
+    desk.issue(token, _bare(session, id=desk.world.mint.opaque(), by_access_token=True), lifetime)
     return token
 
 
-def _bare(session: Session) -> Session:
+def _bare(session: Session, **changes: Any) -> Session:
     """What lasts of a login when it is over."""
-    return evolve(session, challenge=None, enroll=None, recovery_code=None)
+    return evolve(session, challenge=None, enroll=None, recovery_code=None, **changes)
 
 
 def _signed(desk: Desk, session: Session, lifetime: float) -> str:

@@ -90,7 +90,6 @@ def _log_in(desk: Desk, ask: Ask, username: str, secret: str) -> dict[str, Any]:
     address = ask.request.headers.get("auth0-forwarded-for", "") if ask.client.forwards else ""
     user = desk.guard.check(desk.world.users.get(username), secret, address)
     session = Session(
-        id=desk.world.mint.opaque(),
         user=user,
         client_id=ask.client.id,
         issuer=ask.request.issuer,

@@ -7,18 +7,16 @@ signature. The content is encrypted, and the signature covers every character be
 import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
-from functools import lru_cache
 from hashlib import shake_256
 from typing import Any
 
-from attrs import Factory, field, frozen
+from attrs import field, frozen
 
 from mfa_flow.testing.texts import EXPIRED, MALFORMED, Refusal, Refused
 from mfa_flow.testing.world.mint import Mint
 
 _BLOCK = 16
-_REMEMBERED = 256  # a token comes back with each of the next few requests
+_REMEMBERED = 256  # tokens; one comes back with each of the next few requests
 
 
 @frozen
@@ -31,10 +29,7 @@ class Sealer:
     _mint: Mint = field(repr=False)
     _key: bytes = field(repr=False)
     _expired: Refusal = field(default=EXPIRED, repr=False)
-    _opened: Callable[[str], tuple[int, dict[str, Any]]] = field(
-        default=Factory(lambda self: lru_cache(_REMEMBERED)(self._content), takes_self=True),
-        init=False, repr=False, eq=False,
-    )  # fmt: skip
+    _known: dict[str, tuple[int, dict[str, Any]]] = field(factory=dict, init=False, repr=False, eq=False)
 
     def seal(self, content: dict[str, Any], until: float) -> str:
         """The content, unreadable and unchangeable, good until that time."""
@@ -43,15 +38,26 @@ class Sealer:
         noise = self._mint.bytes(80)
         salt, iv, second_salt = noise[:32].hex(), _text(noise[32:48]), noise[48:].hex()
         cipher = _text(self._mask(plain, salt + iv))
-        body = f"Fe26.2*SERVER_{self.born}*{salt}*{iv}*{cipher}*{round(until * 1000):013d}*{second_salt}"
-        return f"{body}*{self._signature(body)}"
+        ends = round(until * 1000)
+        body = f"Fe26.2*SERVER_{self.born}*{salt}*{iv}*{cipher}*{ends:013d}*{second_salt}"
+        token = f"{body}*{self._signature(body)}"
+        self._remember(token, (ends, content))
+        return token
 
     def open(self, token: str, now: float) -> dict[str, Any]:
         """The content. A touched or expired token is refused in the words of the wire."""
-        until, content = self._opened(token)
+        if token not in self._known:
+            self._remember(token, self._content(token))
+        until, content = self._known[token]
         if now * 1000 >= until:
             raise Refused(self._expired, name=self.name)
         return content
+
+    def _remember(self, token: str, found: tuple[int, dict[str, Any]]) -> None:
+        """Where many are, the first are read anew."""
+        self._known[token] = found
+        if len(self._known) > _REMEMBERED:
+            del self._known[next(iter(self._known))]
 
     def _content(self, token: str) -> tuple[int, dict[str, Any]]:
         """Until when it is good, and what is in it."""

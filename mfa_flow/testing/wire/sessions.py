@@ -15,7 +15,7 @@ _OIDC_SCOPES = ("openid", "profile", "email", "offline_access")
 class Session:
     """What was asked for first, what was proved since, and what is asked of the user now."""
 
-    id: str
+    id: str = ""  # it gets one with its first token
     user: User
     client_id: str
     issuer: str
@@ -30,8 +30,7 @@ class Session:
 
     def to_values(self) -> dict[str, Any]:
         """Plain values, to be sealed."""
-        names = [each.name for each in fields(Session) if each.name != "by_access_token"]
-        return {name: getattr(self, name) for name in names} | {"user": self.user.id}
+        return {name: getattr(self, name) for name in _SEALED} | {"user": self.user.id}
 
     @classmethod
     def of_values(cls, values: Mapping[str, Any], user: User) -> "Session":
@@ -61,3 +60,6 @@ class Session:
     def scopes(self) -> frozenset[str]:
         """The same, one by one."""
         return frozenset((self.granted or "").split())
+
+
+_SEALED = tuple(each.name for each in fields(Session) if each.name != "by_access_token")

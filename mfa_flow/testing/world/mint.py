@@ -3,6 +3,7 @@
 import base64
 import random
 import string
+from functools import cache
 
 _ALNUM = string.ascii_letters + string.digits
 _DIGITS = string.digits
@@ -11,11 +12,11 @@ _VISIBLE = "".join(map(chr, range(0x21, 0x7F)))  # Auth0's OTP secrets decode to
 
 
 class Mint:
-    """Unseeded, it draws from the operating system; seeded, a failure can be replayed."""
+    """Unseeded, it begins anywhere; seeded, a failure can be replayed."""
 
     def __init__(self, seed: int | None = None) -> None:
         self.seeded = seed is not None
-        self._random = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 - to be replayed
+        self._random = random.Random(seed)  # noqa: S311 - to be replayed
 
     def device(self, kind: str) -> str:
         """An authenticator's id, like ``sms|dev_klnv5yshzzoosSUm``."""
@@ -46,9 +47,14 @@ class Mint:
         return self._random.randbytes(count)
 
     def _pick(self, alphabet: str, count: int) -> str:
-        """One draw for the whole string: an operating system is slow to ask."""
-        number, picked = self._random.randrange(len(alphabet) ** count), []
-        for _ in range(count):
-            number, index = divmod(number, len(alphabet))
-            picked.append(alphabet[index])
-        return "".join(picked)
+        """One draw for the whole string, which is put together two by two."""
+        number, pairs, picked = self._random.randrange(len(alphabet) ** count), _pairs(alphabet), []
+        for _ in range(0, count, 2):
+            number, index = divmod(number, len(pairs))
+            picked.append(pairs[index])
+        return "".join(picked)[:count]
+
+
+@cache
+def _pairs(alphabet: str) -> list[str]:
+    return [first + second for second in alphabet for first in alphabet]
