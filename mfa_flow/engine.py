@@ -199,7 +199,7 @@ def _changes(flow: Flow, intent: Intent, step: Step, outcome: Outcome, now: floa
     if outcome.event == "already_enrolled":
         changes["enrolled"] = True
     if outcome.event in _ACCEPTED:
-        changes["accepted"] = intent.digest(flow.id)
+        changes |= {"accepted": intent.digest(flow.id), "recovery_codes": ()}
     return {**changes, **outcome.changes}
 
 

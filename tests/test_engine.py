@@ -390,7 +390,7 @@ def test_a_refused_code_may_be_right_later(rest):
     assert State.CONFIRMED is act(after, "confirm", tokens(), **CODE).flow.state
 
 
-FORGOTTEN = {"factor": None, "authenticator": None, "details": {}, "memory": {}, "recovery_codes": ()}
+FORGOTTEN = {"factor": None, "authenticator": None, "details": {}, "memory": {}}
 
 
 @waiting
@@ -408,9 +408,27 @@ FORGOTTEN = {"factor": None, "authenticator": None, "details": {}, "memory": {},
     ],
 )
 def test_leaving_a_factor_forgets_it(rest, verb, answer, given):
-    """Its memory, its details and the recovery codes that were shown with it."""
+    """Its memory and its details."""
     after = act(rest(), verb, answer, **given).flow
     assert FORGOTTEN == {name: getattr(after, name) for name in FORGOTTEN}
+
+
+@pytest.mark.parametrize(
+    ("verb", "answer", "given", "stay"),
+    [
+        ("go_back", None, {}, True),
+        ("confirm", OLD_CODE, CODE, True),
+        ("confirm", NO_FACTOR, CODE, True),
+        ("confirm", CHAINED, CODE, False),
+        ("confirm", tokens(), CODE, False),
+        ("cancel", None, {}, False),
+    ],
+)
+def test_recovery_codes_stay_until_something_is_proved(verb, answer, given, stay):
+    """Auth0 gives them once, and they are good with whatever factor is proved in the end."""
+    before = evolve(enrolling_otp(), recovery_codes=(Secret("ABC"),))
+    after = act(before, verb, answer, **given).flow
+    assert (before.recovery_codes if stay else ()) == after.recovery_codes
 
 
 @waiting

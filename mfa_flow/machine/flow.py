@@ -97,7 +97,6 @@ _FACTOR_LEFT: dict[str, Any] = {
     "authenticator": None,
     "details": NOTHING,
     "memory": NOTHING,
-    "recovery_codes": (),
 }
 _NOTHING_LEFT: Mapping[str, Any] = {}
 _ALL_LEFT: Mapping[str, Any] = _FACTOR_LEFT | {
@@ -105,6 +104,7 @@ _ALL_LEFT: Mapping[str, Any] = _FACTOR_LEFT | {
     "access_token": None,
     "requirements": None,
     "authenticators": None,
+    "recovery_codes": (),
     "proved": (),
     "enrolled": False,
     "expires_at": None,

@@ -39,8 +39,8 @@ class _Shown(Sealed):
     """What all prompts have.
 
     ``verbs`` are the verbs possible now; ``error`` says why the last answer was refused; ``recovery_codes`` come with
-    the first enrolment and must reach the person; ``interrupted`` names a verb that a process died with: it may have
-    taken effect.
+    the first enrolment, stay until a factor is proved, and must reach the person; ``interrupted`` names a verb that a
+    process died with: it may have taken effect.
     """
 
     kind: ClassVar[str]
