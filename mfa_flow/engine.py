@@ -115,7 +115,7 @@ class Engine:
             "recovery_codes": tuple(map(str, flow.recovery_codes)),
             "interrupted": interrupted,
         }
-        prompt = changed(self._question(flow, offered), **shown)
+        prompt = self._question(flow, offered, **shown)
         until = paused_until(flow, prompt)
         if until is None:
             return prompt
@@ -169,19 +169,20 @@ class Engine:
             changes["locked_until"] = changes["paused_until"]
         return entered(flow, dest, now, changes), moved
 
-    def _question(self, flow: Flow, offered: Choices = ((), ())) -> Prompt:
+    def _question(self, flow: Flow, offered: Choices = ((), ()), **shown: Any) -> Prompt:
         match flow.state:
             case State.STARTED:
-                return AskPassword()
+                return AskPassword(**shown)
             case State.ENROLLING | State.CHALLENGING:
-                return self.factor(flow.factor).ask(flow, flow.error)
+                return changed(self.factor(flow.factor).ask(flow, flow.error), **shown)
             case State.CONFIRMED:
-                return Done(tokens=flow.tokens, recovery_code=flow.recovery_code and str(flow.recovery_code))
+                code = flow.recovery_code and str(flow.recovery_code)
+                return Done(tokens=flow.tokens, recovery_code=code, **shown)
             case State.MFA_REQUIRED | State.AUTHENTICATED:
                 challenge, enroll = offered
-                return Choose(challenge=challenge, enroll=enroll, authenticators=flow.authenticators or ())
+                return Choose(challenge=challenge, enroll=enroll, authenticators=flow.authenticators or (), **shown)
             case _:
-                return Stopped(reason=flow.error or flow.state.value)
+                return Stopped(reason=flow.error or flow.state.value, **shown)
 
 
 def _changes(flow: Flow, intent: Intent, step: Step, outcome: Outcome, now: float) -> dict[str, Any]:

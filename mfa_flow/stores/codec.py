@@ -92,7 +92,7 @@ def decode(text: bytes) -> Flow:
 def _tried(text: bytes) -> Flow | str:
     """The flow, or what is wrong."""
     try:
-        return _flow(_current(json.loads(text)))
+        return _flow(_current(json.loads(text.decode())))
     except Unreadable as error:
         return str(error)
     except (ValueError, TypeError, KeyError, LookupError, AttributeError, RecursionError):

@@ -51,6 +51,7 @@ class SqliteThread:
         self._queue: Queue | None = None
         self._pid = 0
         self._beginning = Lock()
+        self._asked: dict[asyncio.AbstractEventLoop, list[Asked]] = {}
 
     def ask(self, work: Work, *, writes: bool, patience: float, dropped: bool = False) -> "asyncio.Future[Any]":
         """Have it done soon: what it returns, or a StoreError. It is done whether or not anybody waits for it, unless
@@ -61,16 +62,28 @@ class SqliteThread:
         if self._queue is not None and self._pid != os.getpid():
             answer.set_exception(StoreError(FORKED))
             return answer
-        with self._beginning:
-            (self._queue or self._begun()).put(asked)
+        together = self._asked.setdefault(loop, [])
+        if not together:
+            loop.call_soon(self._pass_on, loop)
+        together.append(asked)
         return answer
 
     async def aclose(self) -> None:
         """Do what was asked for, close the file, end the thread."""
+        self._pass_on(asyncio.get_running_loop())
         if self._queue is not None and self._pid == os.getpid():
             with self._beginning:
                 self._queue, end = None, self._end
             await asyncio.to_thread(end)
+
+    def _pass_on(self, loop: asyncio.AbstractEventLoop) -> None:
+        """What is asked for in one turn of a loop is passed on together, or the thread would commit the first of it
+        alone."""
+        if together := self._asked.pop(loop, None):
+            with self._beginning:
+                queue = self._queue or self._begun()
+                for asked in together:
+                    queue.put(asked)
 
     def _begun(self) -> Queue:
         """A thread that knows its queue and not its user, so that it ends when nobody uses it any more."""

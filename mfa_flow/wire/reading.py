@@ -151,7 +151,7 @@ def _authenticator(entry: object) -> Authenticator:
 
 def _parsed(reply: Reply) -> Any:
     try:
-        return json.loads(reply.body)
+        return json.loads(reply.body.decode())  # left to find out the encoding it takes twice as long
     except (ValueError, RecursionError):
         return None
 
