@@ -1,34 +1,39 @@
-"""Values that change by being made anew: ``attrs.evolve``, in a third of its time."""
+"""Values that change by being made anew: ``attrs.evolve``, in an eighth of its time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
 from attrs import fields
 
 Value = TypeVar("Value")
-_Setters = Mapping[str, Callable[[Any, Any], None]]
 
 
 def changed(value: Value, /, **changes: Any) -> Value:
     """The same value, but for these fields. For frozen, slotted values of several fields, none of which is checked or
     converted: a verb makes a few of them, and most fields stay. Raises TypeError for a field there is not."""
     kind: Any = type(value)
-    copied, setters = _ways(kind)
-    made: Value = copied(value)
+    names, drafted = _ways(kind)
+    made = drafted(value)
     for name, given in changes.items():
-        if name not in setters:
-            raise TypeError(f"{type(value).__name__} has no field {name!r}")
-        setters[name](made, given)
-    return made
+        if name not in names:
+            raise TypeError(f"{kind.__name__} has no field {name!r}")
+        setattr(made, name, given)
+    made.__class__ = kind  # frozen from here on
+    return made  # type: ignore[no-any-return]
 
 
 @cache
-def _ways(kind: Any) -> tuple[Callable[[Any], Any], _Setters]:
-    """How to copy a value of a class, and how to set each field in spite of its being frozen. The copy is written out
-    field by field, as attrs writes an ``__init__``: a loop takes twice as long."""
-    setters = {one.name: getattr(kind, one.name).__set__ for one in fields(kind)}
-    steps = "".join(f"\n    set_{name}(made, value.{name})" for name in setters)
-    names = {"new": object.__new__, "kind": kind, **{f"set_{name}": put for name, put in setters.items()}}
-    exec(f"def copied(value):\n    made = new(kind){steps}\n    return made", names)  # noqa: S102 - of our own names
-    return names["copied"], setters
+def _ways(kind: Any) -> tuple[frozenset[str], Callable[[Any], Any]]:
+    """The fields of a class, and how to copy a value of it into a draft: the same, but not frozen yet, so that Python
+    sets a field in no time. The copy is written out field by field, as attrs writes an ``__init__``."""
+    draft = type(kind.__name__, (kind,), {"__slots__": (), **_OPEN})
+    names = [one.name for one in fields(kind)]
+    steps = "".join(f"\n    made.{name} = value.{name}" for name in names)
+    written: dict[str, Any] = {"new": object.__new__, "draft": draft}
+    exec(f"def drafted(value):\n    made = new(draft){steps}\n    return made", written)  # noqa: S102 - our own names
+    return frozenset(names), written["drafted"]
+
+
+# A frozen class sets neither; to set is only quick where both are Python's own.
+_OPEN = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
