@@ -10,9 +10,9 @@ from typing import Annotated, Any
 from typer import Argument, Context, Exit, Option
 
 EXITS = (
-    "Exit codes: 0 all went well; 1 refused, or ended without tokens; 2 an option, a file or a setting that cannot be "
-    "right; 3 no answer from the tenant, or none to go on from; 4 stdout cannot be written to; 130 given "
-    "up, by cancel or Ctrl-C."
+    "Exit codes: 0 all went well; 1 refused, or ended without tokens; 2 an option, a file or a setting that is not "
+    "right, or that the tenant or the store refuses; 3 no answer from the tenant, or none to go on from; 4 stdout, or "
+    "where it is asked, cannot be written to; 130 given up, by cancel, Ctrl-C or Ctrl-D."
 )
 SECRETS = (
     "Secrets are no options: the client's is read from MFA_FLOW_CLIENT_SECRET or the settings, the password is asked "
@@ -36,6 +36,7 @@ Flow = Annotated[str | None, Option(metavar="ID", help="Go on with this flow of 
 Sqlite = Annotated[Path | None, Option(help="The file of the SqliteStore it is in; its key is MFA_FLOW_KEY.")]
 Redis = Annotated[str | None, Option(help="The address of the RedisStore it is in; likewise.")]
 Prefix = Annotated[str, Option(help="The prefix of the RedisStore.")]
+MfaAudience = Annotated[str | None, Option("--audience", help="The MFA API's, if it is not https://DOMAIN/mfa/.")]
 AccessTokenFile = Annotated[
     Path | None,
     Option(metavar="PATH", help="A file with an access token for the MFA API; or MFA_FLOW_ACCESS_TOKEN. Else: login."),
@@ -73,26 +74,31 @@ def login(
 def authenticators(
     context: Context,
     action: Annotated[str, Argument(help="list, or remove [ID].")] = "list",
-    authenticator_id: Annotated[str | None, Argument(metavar="[ID]", help="Which one; else it is asked for.")] = None,
+    authenticator_id: Annotated[
+        str | None, Argument(metavar="[ID]", help="Which one, by the id that list shows; else it is asked for.")
+    ] = None,
+    *,
+    yes: Annotated[bool, Option("--yes", help="Do not ask whether you are sure. With an ID nothing is asked.")] = False,
     access_token_file: AccessTokenFile = None,
     domain: Domain = None,
     client_id: ClientId = None,
     username: Username = None,
     password_file: PasswordFile = None,
     realm: Realm = None,
-    audience: Audience = None,
+    audience: MfaAudience = None,
     config: Config = None,
     lang: Lang = None,
 ) -> None:
     """List the second factors of who logs in, as a table or, where stdout is no terminal, as JSON; or remove one."""
 
     def begun() -> Coroutine[Any, Any, int]:
-        from mfa_flow.cli.authenticators import run_authenticators
+        from mfa_flow.cli.authenticators import What, run_authenticators
         from mfa_flow.cli.settings import settings
 
         password = _secret("MFA_FLOW_PASSWORD", password_file)
         token = _secret("MFA_FLOW_ACCESS_TOKEN", access_token_file)
-        return run_authenticators(settings(context.params, config), password, token, action, authenticator_id)
+        what = What(action, authenticator_id, sure=yes)
+        return run_authenticators(settings(context.params, config), password, token, what, audience)
 
     _run(begun)
 
@@ -106,12 +112,21 @@ def _secret(variable: str, file: Path | None) -> str | None:
 
 def _run(begun: Callable[[], Coroutine[Any, Any, int]]) -> None:
     """Run it. What cannot be right is told before anything is asked."""
+    from mfa_flow.cli.printing import complained
     from mfa_flow.errors import BadInput
 
+    _opened()
     try:
         raise Exit(asyncio.run(begun()))
     except BadInput as error:
-        print(f"error: {error}", file=sys.stderr)
+        complained(f"error: {error}")
         raise Exit(2) from None
     except KeyboardInterrupt:  # before anything was asked
         raise Exit(130) from None
+
+
+def _opened() -> None:
+    """A stdin or stderr that was closed before the program began is one that is empty, and one that nobody reads: what
+    is printed to none goes to stdout."""
+    sys.stdin = sys.stdin or Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - until the end
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115

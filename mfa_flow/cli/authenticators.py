@@ -3,6 +3,7 @@
 import sys
 from typing import Any
 
+from attrs import frozen
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -10,8 +11,9 @@ from rich.text import Text
 from mfa_flow import Authenticator, Choose, FlowHandle, MfaClient, Prompt
 from mfa_flow.cli.exits import Ending, ended
 from mfa_flow.cli.login import Shared, client, logged_in, new_code
-from mfa_flow.cli.printing import printed
+from mfa_flow.cli.printing import printed, written
 from mfa_flow.cli.settings import Settings
+from mfa_flow.cli.terminal.asking import Option
 from mfa_flow.cli.terminal.opening import person
 from mfa_flow.cli.terminal.paper import clean
 from mfa_flow.cli.terminal.talk import Talk
@@ -19,24 +21,39 @@ from mfa_flow.errors import BadInput
 from mfa_flow.texts import label, text_for
 
 _READ, _REMOVE = "read:authenticators", "remove:authenticators"
+_Offer = Option[Authenticator | None]
+
+
+@frozen
+class What:
+    """To list them, or to remove one: by its id, or else it is asked for, and then whether they are ``sure``."""
+
+    action: str = "list"
+    id: str | None = None
+    sure: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        if self.action not in {"list", "remove"}:
+            raise BadInput(f"{self.action!r} is none of list, remove")
+        if self.action == "list" and (self.id is not None or self.sure):
+            raise BadInput("list takes no ID, and no --yes")
+
+    @property
+    def removes(self) -> bool:
+        """It does not only look."""
+        return self.action == "remove"
 
 
 async def run_authenticators(
-    told: Settings, password: str | None, access_token: str | None, action: str, chosen: str | None
+    told: Settings, password: str | None, access_token: str | None, what: What, audience: str | None = None
 ) -> Ending:
-    """List them, or remove the chosen one; with an access token for the MFA API, or by a login that asks for one."""
-    if action not in {"list", "remove"}:
-        raise BadInput(f"{action!r} is none of list, remove")
-    if action == "list" and chosen is not None:
-        raise BadInput("list takes no ID")
-    told = told.about_factors(_READ if action == "list" else f"{_READ} {_REMOVE}")
+    """List them, or remove one; with an access token for the MFA API, or by a login that asks for one."""
+    told = told.about_factors(f"{_READ} {_REMOVE}" if what.removes else _READ, audience)
     with person(told.locale) as talk:
-        return await ended(_run(told, password, access_token, talk, removes=action == "remove", chosen=chosen), talk)
+        return await ended(_run(told, password, access_token, talk, what), talk)
 
 
-async def _run(
-    told: Settings, password: str | None, access_token: str | None, talk: Talk, *, removes: bool, chosen: str | None
-) -> Ending:
+async def _run(told: Settings, password: str | None, access_token: str | None, talk: Talk, what: What) -> Ending:
     async with client(told, Shared()) as mfa:
         token = access_token or await _token(mfa, told, password, talk)
         if token is None:
@@ -46,7 +63,7 @@ async def _run(
         if not isinstance(prompt, Choose):
             talk.paper.refuse(prompt.text(talk.locale))
             return Ending.REFUSED
-        return await _remove(flow, talk, prompt, chosen) if removes else _listed(prompt, talk.locale)
+        return await _remove(flow, talk, prompt, what) if what.removes else _listed(prompt, talk.locale)
 
 
 async def _token(mfa: MfaClient, told: Settings, password: str | None, talk: Talk) -> str | None:
@@ -60,7 +77,10 @@ async def _token(mfa: MfaClient, told: Settings, password: str | None, talk: Tal
 def _listed(prompt: Choose, locale: str) -> Ending:
     """A table for a person, JSON for a program."""
     if sys.stdout is not None and sys.stdout.isatty():
-        Console(highlight=False).print(_table(prompt, locale))
+        console = Console(highlight=False)
+        with console.capture() as table:
+            console.print(_table(prompt, locale))
+        written(table.get())
     else:
         printed([_described(one) for one in prompt.authenticators])
     return Ending.FINE
@@ -78,35 +98,41 @@ def _table(prompt: Choose, locale: str) -> Table:
     return table
 
 
-async def _remove(flow: FlowHandle, talk: Talk, prompt: Choose, chosen: str | None) -> Ending:
-    if chosen is None and not prompt.authenticators:
+async def _remove(flow: FlowHandle, talk: Talk, prompt: Choose, what: What) -> Ending:
+    if what.id is None and not prompt.authenticators:
         talk.paper.refuse(text_for("terminal.none", talk.locale))
         return Ending.REFUSED
-    one = _found(prompt, chosen) if chosen is not None else await _asked(talk, prompt)
+    if what.id is not None and what.id not in {one.id for one in prompt.authenticators}:
+        talk.paper.refuse(text_for("terminal.unknown", talk.locale, id=what.id))
+        return Ending.MISUSE
+    one = await _chosen(talk, prompt, what)
     if one is None:
         talk.paper.tell(text_for("terminal.kept", talk.locale))
         return Ending.GIVEN_UP
     after: Prompt = await flow.remove(one)
     if isinstance(after, Choose) and after.error is None:
-        talk.paper.tell(text_for("terminal.removed", talk.locale, choice=label(one, talk.locale)), "green")
+        gone = ", ".join(label(each, talk.locale) for each in _gone(one, prompt, after))
+        talk.paper.tell(text_for("terminal.removed", talk.locale, choice=gone), "green")
         return Ending.FINE
     talk.paper.refuse(after.error.told(talk.locale) if after.error else after.text(talk.locale))
     return Ending.REFUSED
 
 
-def _found(prompt: Choose, chosen: str) -> Authenticator:
-    found = next((one for one in prompt.authenticators if one.id == chosen), None)
-    if found is None:
-        raise BadInput(f"there is no authenticator {chosen!r}: mfa-flow authenticators list")
-    return found
+def _gone(one: Authenticator, before: Choose, after: Choose) -> list[Authenticator]:
+    """It, and what went with it: a phone call goes with the text message to the same number."""
+    left = {each.id for each in after.authenticators} - {one.id}
+    return [one, *(each for each in before.authenticators if each.id not in {one.id, *left})]
 
 
-async def _asked(talk: Talk, prompt: Choose) -> Authenticator | None:
+async def _chosen(talk: Talk, prompt: Choose, what: What) -> Authenticator | None:
     """Which one, if they are sure; what is offered first removes nothing."""
-    cancel = text_for("button.cancel", talk.locale)
-    each = [(one, label(one, talk.locale)) for one in prompt.authenticators]
-    one = await talk.ask.choice(text_for("label.manage", talk.locale), [*each, (None, cancel)])
-    if one is None:
-        return None
-    sure = text_for("label.remove", talk.locale, choice=label(one, talk.locale))
-    return await talk.ask.choice(sure, [(None, cancel), (one, text_for("button.remove", talk.locale))])
+    if what.id is not None:
+        return next(one for one in prompt.authenticators if one.id == what.id)
+    cancel: _Offer = Option(None, text_for("button.cancel", talk.locale), "cancel")
+    each: list[_Offer] = [Option(one, label(one, talk.locale), one.factor) for one in prompt.authenticators]
+    one = await talk.ask.choice(text_for("label.manage", talk.locale), [*each, cancel])
+    if one is None or what.sure:
+        return one
+    question = text_for("label.remove", talk.locale, choice=label(one, talk.locale))
+    remove: _Offer = Option(one, text_for("button.remove", talk.locale), "remove")
+    return await talk.ask.choice(question, [cancel, remove])

@@ -7,6 +7,7 @@ from aiohttp import ClientSession, web
 from attrs import field, frozen
 
 from mfa_flow import MfaClient, Tokens
+from mfa_flow.texts import best_locale, text_for
 from mfa_flow.web import mfa_web
 from mfa_flow.web.pages import NO_STORE, SECURE
 
@@ -39,7 +40,9 @@ class _Home:
         who = self._people.get(request.cookies.get(_SESSION, ""))
         if who is None:
             return _to("/login/")
-        page = _PAGE.format(who=escape(who))
+        locale = best_locale(request.headers.get("Accept-Language"))
+        title, leave = text_for("title.done", locale), text_for("demo.leave", locale)
+        page = _PAGE.format(lang=locale, title=title, who=escape(text_for("demo.who", locale, who=who)), leave=leave)
         return web.Response(text=page, content_type="text/html", headers=dict((NO_STORE, *SECURE)))
 
     async def left(self, request: web.Request) -> web.StreamResponse:
@@ -63,18 +66,18 @@ def _to(path: str) -> web.Response:
 
 _PAGE = """\
 <!doctype html>
-<html lang="en">
+<html lang="{lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Signed in</title>
+<title>{title}</title>
 <link rel="stylesheet" href="/login/style.css">
 </head>
 <body>
 <main>
-<header><div class="brand"></div><h1>Signed in</h1></header>
-<p>You are signed in as <strong>{who}</strong>.</p>
-<p><a class="go" href="/logout">Log out</a></p>
+<header><div class="brand"></div><h1>{title}</h1></header>
+<p>{who}</p>
+<p><a class="go" href="/logout">{leave}</a></p>
 </main>
 </body>
 </html>

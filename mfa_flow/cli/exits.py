@@ -2,15 +2,14 @@
 
 import asyncio
 import signal
-import sys
 from collections.abc import Awaitable
 from enum import IntEnum
 
-from mfa_flow.cli.printing import NotWritten
-from mfa_flow.cli.terminal.asking import GivenUp, NoMoreInput
+from mfa_flow.cli.printing import NotWritten, complained
+from mfa_flow.cli.terminal.asking import GivenUp, NoMoreInput, Refused
 from mfa_flow.cli.terminal.paper import clean
 from mfa_flow.cli.terminal.talk import Talk
-from mfa_flow.errors import MfaFlowError, MisuseError
+from mfa_flow.errors import MfaFlowError, Misconfigured, MisuseError, Unreadable
 from mfa_flow.texts import text_for
 
 
@@ -30,23 +29,34 @@ async def ended(work: Awaitable[Ending], talk: Talk) -> Ending:
     task = asyncio.ensure_future(work)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     try:
+        return await _ended(task, talk)
+    except OSError as error:  # of stderr or the terminal: nobody would know what is asked
+        complained(f"error: what is asked cannot be written: {error.strerror}")
+        return Ending.UNWRITTEN
+
+
+async def _ended(task: Awaitable[Ending], talk: Talk) -> Ending:
+    try:
         return await task
     except (GivenUp, asyncio.CancelledError):
         talk.paper.tell(text_for("cancelled", talk.locale))
         return Ending.GIVEN_UP
+    except Refused:
+        return Ending.REFUSED
     except NoMoreInput:
         talk.paper.refuse(text_for("terminal.no_input", talk.locale))
         return Ending.REFUSED
     except NotWritten as error:
-        print(f"error: stdout cannot be written to: {error}", file=sys.stderr)
+        complained(f"error: stdout cannot be written to: {error}")
         return Ending.UNWRITTEN
     except MfaFlowError as error:
         return _told(error, talk)
 
 
 def _told(error: MfaFlowError, talk: Talk) -> Ending:
-    """A setting is wrong, which is for who set it; or the tenant is, which is for both."""
+    """A setting is wrong, by itself or to the tenant or the store, which is for who set it; or something is in trouble,
+    which may be over later."""
     if not isinstance(error, MisuseError):
         talk.paper.refuse(error.text(talk.locale))
-    print(f"error: {clean(str(error))}", file=sys.stderr)
-    return Ending.MISUSE if isinstance(error, MisuseError) else Ending.TROUBLE
+    complained(f"error: {clean(str(error))}")
+    return Ending.MISUSE if isinstance(error, MisuseError | Misconfigured | Unreadable) else Ending.TROUBLE

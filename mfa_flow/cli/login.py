@@ -12,7 +12,7 @@ from mfa_flow import Done, FlowHandle, MfaClient, Stopped
 from mfa_flow.cli.exits import Ending, ended
 from mfa_flow.cli.printing import printed
 from mfa_flow.cli.settings import Settings
-from mfa_flow.cli.terminal.asking import GivenUp, NoMoreInput
+from mfa_flow.cli.terminal.asking import GivenUp, NoMoreInput, Refused
 from mfa_flow.cli.terminal.credentials import Credentials
 from mfa_flow.cli.terminal.dialogue import Dialogue
 from mfa_flow.cli.terminal.opening import person
@@ -85,7 +85,7 @@ async def logged_in(flow: FlowHandle, told: Settings, password: str | None, talk
     try:
         who = Credentials(told.username, password, told.realm)
         end: Done | Stopped = await Dialogue(flow, talk, who).to_the_end()
-    except (GivenUp, NoMoreInput, asyncio.CancelledError):
+    except (GivenUp, NoMoreInput, Refused, asyncio.CancelledError):
         with suppress(MfaFlowError):
             await flow.cancel()
         raise

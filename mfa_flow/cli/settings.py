@@ -2,7 +2,6 @@
 
 import os
 import stat
-import sys
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,8 +10,9 @@ from typing import Any
 from attrs import evolve, frozen
 
 from mfa_flow import App
+from mfa_flow.cli.printing import complained
 from mfa_flow.errors import BadInput
-from mfa_flow.texts import best_locale
+from mfa_flow.texts import best_locale, languages
 
 _APP = ("domain", "client_id", "client_secret", "client_auth", "audience", "scope")
 _KEYS = (*_APP, "realm", "username", "lang")
@@ -29,9 +29,10 @@ class Settings:
     username: str | None = None
     locale: str = "en"
 
-    def about_factors(self, scope: str) -> "Settings":
-        """The same, for a login whose token is good for the person's own factors."""
-        audience = self.app.audience or f"{self.app.base_url}/mfa/"
+    def about_factors(self, scope: str, audience: str | None = None) -> "Settings":
+        """The same, for a login whose token is good for the person's own factors. The audience of an API is none of
+        that; the one that is given here may be, at a domain of the tenant's own."""
+        audience = audience or f"{self.app.base_url}/mfa/"
         return evolve(self, app=evolve(self.app, audience=audience, scope=scope))
 
 
@@ -61,7 +62,7 @@ def default() -> Path:
 def first_line(file: Path) -> str:
     """The secret in a file: its first line. Raises BadInput where there is none."""
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"cannot read {file}: {getattr(error, 'strerror', None) or 'it is no text'}") from None
     if not lines or not lines[0]:
@@ -76,7 +77,7 @@ def _read(file: Path | None) -> dict[str, Any]:
         return {}
     file = file or default()
     try:
-        told: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+        told: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise BadInput(f"cannot read {file}: {error.strerror}") from None
     except ValueError as error:  # no TOML, or no UTF-8
@@ -85,7 +86,7 @@ def _read(file: Path | None) -> dict[str, Any]:
     for name, value in told.items():
         _check(file, name, value)
     if "client_secret" in told and stat.S_IMODE(file.stat().st_mode) & 0o077:
-        print(f"WARNING: others can read the client_secret in {file}: chmod 600 {file}", file=sys.stderr)
+        complained(f"WARNING: others can read the client_secret in {file}: chmod 600 {file}")
     return told
 
 
@@ -103,4 +104,8 @@ _ALL = ", ".join(_KEYS)
 
 
 def _locale(lang: str | None) -> str:
-    return best_locale(lang or next(filter(None, map(os.environ.get, _LOCALES)), None))
+    """The system's where none is asked for; English, with a warning, where there is none such."""
+    found = best_locale(lang or next(filter(None, map(os.environ.get, _LOCALES)), None))
+    if lang and not lang.strip().casefold().startswith(found):
+        complained(f"WARNING: no language {lang!r}, so English: there are {', '.join(languages())}")
+    return found

@@ -42,7 +42,7 @@ def test_help_lists_the_commands(arguments):
         ("tenant", TENANT),
         ("draw", {"--check", "--root"}),
         ("login", LOGIN),
-        ("authenticators", LOGIN - STORE | {"--access-token-file"}),
+        ("authenticators", LOGIN - STORE | {"--access-token-file", "--yes"}),
     ],
 )
 def test_help_lists_the_options(command, options):

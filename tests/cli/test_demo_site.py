@@ -56,7 +56,7 @@ async def test_tokens_stay_in_the_service(home, userinfo, log_in):
     async with Browser() as browser:
         page = await log_in(browser)
         assert home == str(browser.url)
-        assert f"You are signed in as {WHO} ." in page.text
+        assert f"You are signed in as {WHO}." in page.text
         await browser.get(home)
         [bearer] = userinfo.bearers
         assert bearer
@@ -75,6 +75,18 @@ async def test_nobody_else_is_signed_in(home, log_in):
         assert ["login"] == list((await other.get(home)).forms)
 
 
+async def test_in_the_browser_s_language(home, log_in):
+    """As the pages before it."""
+    async with Browser() as browser:
+        browser.session.headers["Accept-Language"] = "fr-CA, en;q=0.5"
+        page = await log_in(browser)
+        assert home == str(browser.url)
+        assert f"Votre session est ouverte : {WHO}." in page.text
+        assert '<html lang="fr">' in page.source
+        await browser.follow()
+        assert home != str(browser.url)
+
+
 async def test_a_tenant_that_does_not_say(userinfo, log_in, caplog):
     """The person is told, and signed in when they try again."""
     userinfo.status = 503
@@ -84,4 +96,4 @@ async def test_a_tenant_that_does_not_say(userinfo, log_in, caplog):
         assert "on_done failed" in caplog.text
         userinfo.status = 200
         page = await browser.follow()
-        assert f"You are signed in as {WHO} ." in page.text
+        assert f"You are signed in as {WHO}." in page.text

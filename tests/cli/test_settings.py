@@ -90,18 +90,28 @@ def test_who_can_read_a_secret(home, capsys, mode, warned):
     assert "" == capsys.readouterr().err
 
 
+def test_a_mark_before_the_first_letter(home):
+    """Some editors put one there; it is none of the file."""
+    file = home / "mfa-flow.toml"
+    file.write_text('realm = "r"\n', encoding="utf-8-sig")
+    assert "r" == settings(BARE, file).realm
+
+
 def test_about_factors():
-    """The token of such a login is for the MFA API, unless another audience is named."""
+    """The token of such a login is for the MFA API, whatever else tokens are for; its name may be another."""
     told = settings(BARE, None).about_factors("read:authenticators")
     assert ("https://example.eu.auth0.com/mfa/", "read:authenticators") == (told.app.audience, told.app.scope)
-    own = settings({**BARE, "audience": "https://a.example/mfa/"}, None).about_factors("x")
-    assert "https://a.example/mfa/" == own.app.audience
+    told = settings({**BARE, "audience": "https://api.example.com/"}, None)
+    assert "https://example.eu.auth0.com/mfa/" == told.about_factors("x").app.audience
+    assert "https://a.example/mfa/" == told.about_factors("x", "https://a.example/mfa/").app.audience
 
 
 def test_the_first_line(home):
     """Of a file with a secret, and nothing of the others; an end of line is none of it."""
     (home / "one").write_text(" pass word \r\nmore\n")
     assert " pass word " == first_line(home / "one")
+    (home / "one").write_text("pass word\n", encoding="utf-8-sig")
+    assert "pass word" == first_line(home / "one")
     (home / "none").write_text("\nmore")
     for name in ("none", "missing"):
         with pytest.raises(BadInput, match=str(home / name)):

@@ -64,7 +64,7 @@ async def test_a_login():
         async with World(told["tenant"].rstrip("/")) as world:
             page = await logged_in(browser, world, told["login"])
         assert (told["login"], 200) == (str(browser.url), page.status)
-        assert f"You are signed in as {ADA} ." in page.text
+        assert f"You are signed in as {ADA}." in page.text
         assert "no-store" == page.header("Cache-Control")
         page = await browser.follow()
         assert f"{told['login']}login/" == str(browser.url)

@@ -1,8 +1,10 @@
 """How a person can be asked: the one protocol of a terminal and of a pipe."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Generic, Protocol, TypeVar
+
+from attrs import frozen
 
 T = TypeVar("T")
 
@@ -11,8 +13,21 @@ class GivenUp(Exception):
     """The person does not want to go on: Ctrl-C, Ctrl-D."""
 
 
+class Refused(Exception):
+    """What was given is not right, and nobody is there to give anything else."""
+
+
 class NoMoreInput(Exception):
     """Answers come from a pipe or a file, and there is none left."""
+
+
+@frozen
+class Option(Generic[T]):
+    """What may be chosen: what it stands for, what it is called, and the name that a script may call it by."""
+
+    value: T
+    label: str
+    name: str = ""
 
 
 class Asker(Protocol):
@@ -21,12 +36,12 @@ class Asker(Protocol):
     # Whether somebody is there who can do something about it, if something goes wrong.
     alive: bool
 
-    async def line(self, label: str, *, hidden: bool = False, default: str = "") -> str:
+    async def line(self, label: str, *, hidden: bool = False) -> str:
         """What was typed, without blanks around it; as it is, if it was ``hidden``."""
         ...
 
-    async def choice(self, question: str, options: Sequence[tuple[T, str]]) -> T:
-        """One of these, by their labels."""
+    async def choice(self, question: str, options: Sequence[Option[T]]) -> T:
+        """What one of these stands for."""
         ...
 
     async def saved(self, text: str) -> None:
@@ -36,3 +51,14 @@ class Asker(Protocol):
     async def meanwhile(self, over: "asyncio.Future[Any]", shown: Callable[[], str]) -> str | None:
         """What was typed before something was over, or None. ``shown`` gives what to show at this moment."""
         ...
+
+
+async def typed_before(over: "asyncio.Future[Any]", line: Coroutine[Any, Any, str]) -> str | None:
+    """The line, if it is typed before something is over; else it is not waited for."""
+    typing = asyncio.ensure_future(line)
+    try:
+        await asyncio.wait({typing, over}, return_when=asyncio.FIRST_COMPLETED)
+        return typing.result().strip() if typing.done() else None
+    finally:
+        typing.cancel()
+        await asyncio.gather(typing, return_exceptions=True)

@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from mfa_flow import Choose, FlowHandle, Prompt
-from mfa_flow.cli.terminal.asking import GivenUp
+from mfa_flow.cli.terminal.asking import GivenUp, Option
 from mfa_flow.cli.terminal.talk import Talk
 from mfa_flow.cli.terminal.words import verb_of
 from mfa_flow.errors import BadInput
 from mfa_flow.factors.registry import installed
 from mfa_flow.texts import find, label, text_for
 
-Option = tuple[Callable[[], Awaitable[Prompt]], str]
+Way = Option[Callable[[], Awaitable[Prompt]]]
 
 # What may be typed where a factor is asked about. Neither sends anything.
 _WORDS = ("go_back", "cancel")
@@ -19,25 +19,24 @@ _WORDS = ("go_back", "cancel")
 
 async def choose(flow: FlowHandle, talk: Talk, prompt: Choose) -> Prompt:
     """The prompt after what was chosen. Raises GivenUp."""
-    options = [*_known(flow, talk, prompt), *_new(flow, talk, prompt)]
-    options = options or [(partial(_listed, flow), text_for("button.retry", talk.locale))]
+    ways = [*_known(flow, talk, prompt), *_new(flow, talk, prompt)]
+    ways = ways or [Option(partial(_listed, flow), text_for("button.retry", talk.locale))]
     talk.anew()
-    chosen = await talk.ask.choice(
-        _heading(prompt, talk.locale), [*options, (_cancelled, text_for("button.cancel", talk.locale))]
-    )
+    last: Way = Option(_cancelled, text_for("button.cancel", talk.locale), "cancel")
+    chosen = await talk.ask.choice(_heading(prompt, talk.locale), [*ways, last])
     return await chosen()
 
 
-def _known(flow: FlowHandle, talk: Talk, prompt: Choose) -> list[Option]:
-    return [(partial(flow.challenge, one), label(one, talk.locale)) for one in prompt.challenge]
+def _known(flow: FlowHandle, talk: Talk, prompt: Choose) -> list[Way]:
+    return [Option(partial(flow.challenge, one), label(one, talk.locale), one.factor) for one in prompt.challenge]
 
 
-def _new(flow: FlowHandle, talk: Talk, prompt: Choose) -> list[Option]:
+def _new(flow: FlowHandle, talk: Talk, prompt: Choose) -> list[Way]:
     """Where there are both kinds, it is said which is which."""
     names = {name: label(name, talk.locale) for name in prompt.enroll}
     if prompt.challenge:
         names = {name: text_for("terminal.enroll", talk.locale, factor=told) for name, told in names.items()}
-    return [(partial(_enroll, flow, talk, name), told) for name, told in names.items()]
+    return [Option(partial(_enroll, flow, talk, name), told, name) for name, told in names.items()]
 
 
 def _heading(prompt: Choose, locale: str) -> str:

@@ -7,8 +7,8 @@ from mfa_flow.cli.terminal.choosing import choose
 from mfa_flow.cli.terminal.credentials import Credentials
 from mfa_flow.cli.terminal.proving import prove
 from mfa_flow.cli.terminal.talk import Talk
-from mfa_flow.cli.terminal.waiting import pause, wait
-from mfa_flow.errors import Busy, MfaFlowError, MisuseError, TenantBroken, TransportError
+from mfa_flow.cli.terminal.waiting import PASSING, pause, wait
+from mfa_flow.errors import MfaFlowError, MisuseError
 from mfa_flow.texts import text_for
 
 _START = AskPassword(verbs=("login",))
@@ -70,7 +70,7 @@ class Dialogue:
         if isinstance(error, MisuseError):
             return True
         typed = isinstance(prompt, Choose | AskCode) or bool(isinstance(prompt, Scan) and prompt.length)
-        return typed and self._talk.ask.alive and isinstance(error, TransportError | TenantBroken | Busy)
+        return typed and self._talk.ask.alive and isinstance(error, PASSING)
 
     async def _asked(self, prompt: Prompt) -> Prompt:
         match prompt:

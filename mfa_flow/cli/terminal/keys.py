@@ -12,11 +12,12 @@ from prompt_toolkit.application import create_app_session, get_app_session
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.history import DummyHistory
 from prompt_toolkit.input import create_input
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.output import create_output
 from prompt_toolkit.shortcuts.choice_input import ChoiceInput
 from prompt_toolkit.styles import Style
 
-from mfa_flow.cli.terminal.asking import GivenUp
+from mfa_flow.cli.terminal.asking import GivenUp, Option, typed_before
 from mfa_flow.cli.terminal.paper import clean, wrapped
 
 T = TypeVar("T")
@@ -38,16 +39,22 @@ class Keys:
 
     alive: bool = field(default=True, init=False)
 
-    async def line(self, label: str, *, hidden: bool = False, default: str = "") -> str:
-        """A line, with what was typed last time in it."""
-        typed: str = await _session(_labelled(label), is_password=hidden).prompt_async(default=default)
+    async def line(self, label: str, *, hidden: bool = False) -> str:
+        """A line."""
+        typed: str = await _session(_labelled(label), is_password=hidden).prompt_async()
         return typed if hidden else typed.strip()
 
-    async def choice(self, question: str, options: Sequence[tuple[T, str]]) -> T:
+    async def choice(self, question: str, options: Sequence[Option[T]]) -> T:
         """By arrow keys or number, then Enter."""
-        listed = [(place, _fitting(label, _BESIDE)) for place, (_, label) in enumerate(options)]
-        asked = ChoiceInput(message=_fitting(question), options=listed, style=_STYLE, interrupt_exception=GivenUp)
-        return options[await asked.prompt_async()][0]
+        listed = [(place, _fitting(one.label, _BESIDE)) for place, one in enumerate(options)]
+        asked = ChoiceInput(
+            message=_fitting(question),
+            options=listed,
+            style=_STYLE,
+            interrupt_exception=GivenUp,
+            key_bindings=_giving_up(),
+        )
+        return options[await asked.prompt_async()].value
 
     async def saved(self, text: str) -> None:
         """When Enter was pressed."""
@@ -61,13 +68,18 @@ class Keys:
             return FormattedText([("class:turning", frame), ("", f" {shown()}\n> ")])
 
         session = _session(message, refresh_interval=_TURN, erase_when_done=True)
-        typing = asyncio.ensure_future(session.prompt_async())
-        try:
-            await asyncio.wait({typing, over}, return_when=asyncio.FIRST_COMPLETED)
-            return typing.result().strip() if typing.done() else None
-        finally:
-            typing.cancel()
-            await asyncio.gather(typing, return_exceptions=True)
+        return await typed_before(over, session.prompt_async())
+
+
+def _giving_up() -> KeyBindings:
+    """At a choice, Ctrl-D means nothing by itself."""
+    bindings = KeyBindings()
+
+    @bindings.add("c-d")
+    def _ended(event: KeyPressEvent) -> None:
+        event.app.exit(exception=GivenUp(), style="class:aborting")
+
+    return bindings
 
 
 def _labelled(label: str) -> FormattedText:
@@ -76,7 +88,7 @@ def _labelled(label: str) -> FormattedText:
 
 def _fitting(text: str, beside: int = 2) -> str:
     """Broken between words where it is too long; ``beside`` are the columns that are taken by something else."""
-    return wrapped(clean(text), max(20, get_app_session().output.get_size().columns - beside), " " * (beside - 4))
+    return wrapped(clean(text), max(1, get_app_session().output.get_size().columns - beside), " " * (beside - 4))
 
 
 def _session(message: Any, **options: Any) -> PromptSession[str]:

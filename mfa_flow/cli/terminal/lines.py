@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from attrs import define, field
 
-from mfa_flow.cli.terminal.asking import NoMoreInput
+from mfa_flow.cli.terminal.asking import GivenUp, NoMoreInput, Option, typed_before
 from mfa_flow.cli.terminal.echo import silent
 from mfa_flow.cli.terminal.paper import Paper
 from mfa_flow.texts import text_for
@@ -24,26 +24,29 @@ class _Input:
     a lock meanwhile, and with it the end of the process."""
 
     _read: bytes = b""
+    _next: "asyncio.Future[bytes] | None" = None
 
     async def line(self) -> str:
-        """The next one, without its end. Raises NoMoreInput."""
+        """The next one, without its end. Who does not wait for it leaves it to the next who asks. Raises
+        NoMoreInput, and GivenUp for a person's Ctrl-D."""
+        self._next = self._next or self._begun()
+        line = await asyncio.shield(self._next)
+        self._next = None
+        if not line:
+            raise GivenUp if sys.stdin.isatty() else NoMoreInput
+        return line.decode(errors="replace").rstrip("\r\n")
+
+    def _begun(self) -> "asyncio.Future[bytes]":
         loop = asyncio.get_running_loop()
         found: asyncio.Future[bytes] = loop.create_future()
-
-        def give(line: bytes) -> None:
-            if not found.done():
-                found.set_result(line)
 
         def read() -> None:
             line = self._line()
             with suppress(RuntimeError):  # the loop is closed
-                loop.call_soon_threadsafe(give, line)
+                loop.call_soon_threadsafe(found.set_result, line)
 
         Thread(target=read, daemon=True).start()
-        line = await found
-        if not line:
-            raise NoMoreInput
-        return line.decode(errors="replace").rstrip("\r\n")
+        return found
 
     def _line(self) -> bytes:
         while b"\n" not in self._read and (more := os.read(sys.stdin.fileno(), 4096)):
@@ -54,31 +57,33 @@ class _Input:
 
 @define
 class Lines:
-    """A choice is answered by its number or its label. Nothing is asked twice in vain: stdin comes to its end."""
+    """A choice is answered by its number, or by the beginning of what it is called. Nothing is asked twice in vain:
+    stdin comes to its end."""
 
     _paper: Paper
     _locale: str
     _input: _Input = field(factory=_Input, init=False)
-    alive: bool = field(default=False, init=False)
+    alive: bool = field(init=False)
 
-    async def line(self, label: str, *, hidden: bool = False, default: str = "") -> str:
-        """The next line, or what it was last time if it is empty."""
+    def __attrs_post_init__(self) -> None:
+        self.alive = sys.stdin.isatty()
+
+    async def line(self, label: str, *, hidden: bool = False) -> str:
+        """The next line."""
         self._paper.tell(label)
         with silent() if hidden else nullcontext():
             typed = await self._input.line()
-        return typed if hidden else typed.strip() or default
+        return typed if hidden else typed.strip()
 
-    async def choice(self, question: str, options: Sequence[tuple[T, str]]) -> T:
-        """The one of this number, or of this label."""
+    async def choice(self, question: str, options: Sequence[Option[T]]) -> T:
+        """The one that is meant."""
         self._paper.tell(question)
-        for number, (_, label) in enumerate(options, 1):
-            self._paper.tell(f"{number:2d}. {label}")
-        while True:
-            typed = (await self._input.line()).strip().casefold()
-            for number, (option, label) in enumerate(options, 1):
-                if typed in {str(number), label.casefold()}:
-                    return option
+        for number, one in enumerate(options, 1):
+            self._paper.tell(f"{number:2d}. {one.label}")
+        label = text_for("terminal.label", self._locale, label=text_for("terminal.choice", self._locale))
+        while (found := _meant(await self.line(label), options)) is None:
             self._paper.refuse(text_for("terminal.no_choice", self._locale, n=len(options)))
+        return found.value
 
     async def saved(self, text: str) -> None:
         """From a pipe, at once: what was told stands on stderr."""
@@ -87,6 +92,20 @@ class Lines:
             await self._input.line()
 
     async def meanwhile(self, over: "asyncio.Future[Any]", shown: Callable[[], str]) -> str | None:
-        """Nothing is read while something is awaited."""
-        await asyncio.wait({over})
-        return None
+        """What is typed at a terminal. Of a script nothing is read while something is awaited."""
+        if not sys.stdin.isatty():
+            await asyncio.wait({over})
+            return None
+        return await typed_before(over, self._input.line())
+
+
+def _meant(typed: str, options: Sequence[Option[T]]) -> Option[T] | None:
+    """The one of this number, or of this label or name, or that is called something beginning so. Of those that are
+    called the same the first is as good as any."""
+    said = typed.casefold()
+    if said in map(str, range(1, len(options) + 1)):
+        return options[int(said) - 1]
+    called = [(one, (one.label.casefold(), one.name)) for one in options]
+    exactly = [one for one, names in called if said and said in names]
+    found = exactly or [one for one, names in called if said and any(name.startswith(said) for name in names)]
+    return found[0] if len({one.label for one in found}) == 1 else None

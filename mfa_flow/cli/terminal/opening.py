@@ -1,5 +1,6 @@
 """Where the person is: at a terminal, at one that can only write line by line, or at the other end of a pipe."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,5 +34,13 @@ def _screen() -> Iterator[TextIO]:
     if sys.stderr.isatty():
         yield sys.stderr
         return
-    with _TERMINAL.open("w", encoding="utf-8") as out:
+    with _terminal() as out:
         yield out
+
+
+def _terminal() -> TextIO:
+    """The one that the process belongs to; for a process of none, the one that is read from."""
+    try:
+        return _TERMINAL.open("w", encoding="utf-8")
+    except OSError:
+        return Path(os.ttyname(sys.stdin.fileno())).open("w", encoding="utf-8")

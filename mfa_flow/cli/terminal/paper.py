@@ -49,9 +49,9 @@ class Paper:
 
 
 def wrapped(text: str, columns: int, indent: str = "") -> str:
-    """Broken between words, where a space that does not break is none to break at."""
-    lines = (wrap(line, columns, subsequent_indent=indent, break_on_hyphens=False) for line in text.split("\n"))
-    return "\n".join(piece for line in lines for piece in line)
+    """Broken between words, where a space that does not break is none to break at; ``indent`` is not of the columns."""
+    lines = (wrap(line, columns, break_on_hyphens=False) for line in text.split("\n"))
+    return f"\n{indent}".join(piece for line in lines for piece in line)
 
 
 def clean(text: str) -> str:

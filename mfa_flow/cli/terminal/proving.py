@@ -1,6 +1,6 @@
 """The proof: a code that is typed, or a word in its place."""
 
-from mfa_flow import AskCode, FlowHandle, Prompt, Scan
+from mfa_flow import AskCode, FlowHandle, Prompt, Scan, Wait
 from mfa_flow.cli.terminal.asking import GivenUp
 from mfa_flow.cli.terminal.talk import Talk
 from mfa_flow.cli.terminal.words import verb_of
@@ -28,7 +28,14 @@ async def say(flow: FlowHandle, talk: Talk, verb: str) -> Prompt:
     talk.anew()
     match verb:
         case "resend":
-            return await flow.resend()
+            return _resent(await flow.resend(), talk)
         case "go_back":
             return await flow.go_back()
     raise GivenUp
+
+
+def _resent(prompt: Prompt, talk: Talk) -> Prompt:
+    """Said where it is so: the question may stand there again with another text above it, which says why it is not."""
+    if prompt.error is None and isinstance(prompt, AskCode | Scan | Wait):
+        talk.paper.tell(text_for("resent", talk.locale))
+    return prompt

@@ -43,17 +43,18 @@ class Talk:
                 self.paper.refuse(told)
 
     async def keep(self, codes: tuple[str, ...]) -> None:
-        """Show codes that nobody can ask for again, and go on when the person has saved them."""
-        if not codes or codes == self._kept:
+        """Show codes that nobody can ask for again, each once, and go on when the person has saved them."""
+        new = tuple(code for code in codes if code not in self._kept)
+        if not new:
             return
-        self._kept = codes
-        self.paper.tell(text_for("label.recovery_codes", self.locale, n=len(codes)), "yellow")
-        self.paper.keep(codes)
+        self._kept += new
+        self.paper.tell(text_for("label.recovery_codes", self.locale, n=len(new)), "yellow")
+        self.paper.keep(new)
         await self.ask.saved(text_for("terminal.saved", self.locale))
 
-    async def line(self, label: str, *, hidden: bool = False, default: str = "") -> str:
+    async def line(self, label: str, *, hidden: bool = False) -> str:
         """What is typed beside a label."""
-        return await self.ask.line(text_for("terminal.label", self.locale, label=label), hidden=hidden, default=default)
+        return await self.ask.line(text_for("terminal.label", self.locale, label=label), hidden=hidden)
 
     def picture(self, prompt: Scan) -> None:
         """The QR code, once; and what to type for who cannot scan it."""

@@ -8,7 +8,11 @@ from mfa_flow import FlowHandle, Pause, Prompt, Scan, Wait
 from mfa_flow.cli.terminal.proving import say
 from mfa_flow.cli.terminal.talk import Talk
 from mfa_flow.cli.terminal.words import verb_of
-from mfa_flow.texts import text_for
+from mfa_flow.errors import Busy, TenantBroken, TransportError
+from mfa_flow.texts import text_for, when
+
+# What may be over when the next answer is given.
+PASSING = (TransportError, TenantBroken, Busy)
 
 
 async def wait(flow: FlowHandle, talk: Talk, prompt: Wait | Scan) -> Prompt:
@@ -36,11 +40,24 @@ async def _until(over: Awaitable[Prompt], flow: FlowHandle, talk: Talk, prompt: 
     try:
         while (typed := await talk.ask.meanwhile(task, lambda: _shown(talk.locale, until))) is not None:
             if verb := verb_of(typed, prompt.verbs, talk.locale):
-                return await say(flow, talk, verb)
+                try:
+                    return await say(flow, talk, verb)
+                except PASSING as error:  # what was sent before can still be answered
+                    talk.paper.refuse(error.text(talk.locale))
+            elif typed:
+                talk.anew()
+                talk.question(_unheard(prompt, until, talk.locale), prompt.verbs)
         return await task
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+def _unheard(prompt: Prompt, until: float | None, locale: str) -> str:
+    """To who typed what is none of the words."""
+    if isinstance(prompt, Pause) and until is not None:
+        return text_for("pause", locale, when=when(until - time(), locale))
+    return text_for("error.bad_input.push", locale)
 
 
 def _shown(locale: str, until: float | None) -> str:

@@ -53,7 +53,20 @@ def test_no_on_the_phone_then_once_more_then_yes(sit, tenant):
     seat = named(sit("login", start=hasty), BO).sees("Cancel").types("2", ENTER).sees("left")
     bo.deny()
     seat.sees("The request was denied on the phone.").sees("Cancel", 2).types("2", ENTER).sees("left")
-    seat.says("nonsense").says("resend").sees("Confirm the request on your phone.", 3)
+    seat.says("nonsense").sees("Answer on your phone: there is nothing to type. Or type: resend, back, cancel")
+    seat.says("resend").sees("Another message is on its way. Confirm the request on your phone.")
+    bo.approve()
+    assert 0 == seat.ends()
+
+
+@pytest.mark.parametrize("fault", [{"status": 503}, {"drop": "before"}], ids=str)
+def test_a_word_that_is_not_heard_by_the_tenant(sit, tenant, fault):
+    """What was sent before can still be answered; and the word can be said again."""
+    bo = Accounts(tenant)("push", email=BO)
+    seat = named(sit("login", start=hasty), BO).sees("Cancel").types("2", ENTER).sees("left")
+    tenant.faults.add("/mfa/challenge", **fault)
+    seat.says("resend").until(lambda: "not available now" in seat.text or "No answer came" in seat.text, "told")
+    assert "on its way" not in seat.text
     bo.approve()
     assert 0 == seat.ends()
 
@@ -83,7 +96,7 @@ def test_a_pause_counts_down(sit, tenant):
     """Six minutes, second by second; another way is open."""
     seat = paused(sit, tenant)
     assert len(turned(seat, 10) & {f"{minutes} left" for minutes in ("6:00", "5:59", "5:58", "5:57")}) >= 2
-    seat.says("back").sees("Cancel", 2)
+    seat.says("nonsense").sees("Try again in 6 minutes.", 2).says("back").sees("Cancel", 2)
 
 
 def test_a_pause_that_ends(sit, tenant):

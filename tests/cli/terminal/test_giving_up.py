@@ -33,6 +33,9 @@ POINTS = {
     "push": lambda seat: saved(chosen(seat, "push")).sees("left"),
 }
 
+# What shows there where it is written line by line.
+BY_LINE = {"push": lambda seat: named(seat).sees("name:").says("push").sees("Press Enter").types(ENTER).sees("Or type")}
+
 
 @pytest.mark.parametrize("point", POINTS)
 def test_ctrl_c(sit, tenant, tmp_path, point):
@@ -69,9 +72,13 @@ def test_ctrl_c_while_a_request_is_in_the_air(sit, tenant):
     assert 130 == seat.types(CTRL_C).ends()
 
 
-def test_the_end_of_input(sit, tenant):
+@pytest.mark.parametrize("term", ["xterm-256color", "dumb"])
+@pytest.mark.parametrize("point", ["name", "choice", "push"])
+def test_the_end_of_input(sit, tenant, point, term):
     """Ctrl-D gives up as well."""
-    assert 130 == sit("login").sees("E-mail address:").types(CTRL_D).ends()
+    seat = BY_LINE.get(point, POINTS[point])(sit("login", TERM=term)) if term == "dumb" else POINTS[point](sit("login"))
+    assert 130 == seat.types(CTRL_D).ends()
+    assert "You cancelled this login." in seat.text
 
 
 @pytest.mark.parametrize("point", ["password", "push"])

@@ -72,16 +72,18 @@ def test_words_in_place_of_an_answer(sit, tenant):
     """Another way, once more, and wrong numbers: each is said, and nothing is sent that should not be."""
     seat = chosen(sit("login"), "sms").sees("Or type: back, cancel").says("back").sees("Cancel", 2)
     seat.types("3", ENTER).sees("Phone number:", 2).says("555").sees("with its country code").says(PHONE)
-    saved(seat).sees("Or type: resend, back, cancel").says("resend").sees("We sent", 2).says("Back").sees("Cancel", 3)
+    saved(seat).sees("Or type: resend, back, cancel").says("resend").sees("Another message is on its way. We sent")
+    seat.says("Back").sees("Cancel", 3)
     assert 2 == len(tenant.inbox.messages(PHONE))
     seat.types("6", ENTER).sees("You cancelled this login.")
     assert 130 == seat.ends()
 
 
 def test_a_wrong_password(sit, tenant):
-    """It is asked for again, with the name still there to be corrected."""
-    seat = named(sit("login"), password="wrong").sees("Wrong e-mail address or password.")
-    seat.sees("E-mail address: ada@example.com", 2).types(ENTER).sees("Password:", 2).says(PASSWORD).sees("Cancel")
+    """It is asked for again. The name stands if none is typed; one that is typed takes its place."""
+    seat = named(sit("login"), "bo@example.com", "wrong").sees("Wrong e-mail address or password.")
+    seat.sees("E-mail address [bo@example.com]:").says(ADA).sees("Password:", 2).says("wrong")
+    seat.sees("E-mail address [ada@example.com]:").types(ENTER).sees("Password:", 3).says(PASSWORD).sees("Cancel")
 
 
 def test_a_name_that_was_given(sit, tenant):

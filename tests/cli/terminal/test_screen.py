@@ -81,6 +81,17 @@ def test_a_narrow_terminal(sit, tenant):
     assert 0 == seat.says(tenant.otp(ADA)).ends()
 
 
+@pytest.mark.parametrize("columns", [24, 16])
+def test_a_very_narrow_terminal(sit, tenant, columns):
+    """Nothing of a choice is cut off there either, however it has to be broken."""
+    Accounts(tenant)("otp", "push", "sms", email="bo@example.com")
+    seat = named(sit("login", columns=columns), "bo@example.com").sees("7.").sees("Cancel")
+    shown = "".join(seat.text.split())
+    for label in ("Choosehowtoconfirmitisyou:", "1.authenticatorapp", "3.pushnotification(SimulatedPhone)"):
+        assert label in shown
+    assert (columns < 20) or "notification" in seat.text
+
+
 def test_no_colours(sit, tenant):
     """With NO_COLOR nothing is coloured, and nothing else is missing."""
     seat = saved(chosen(sit("login", NO_COLOR="1"), "otp")).sees("Code:").says("000000").sees("not right")
@@ -129,10 +140,34 @@ def test_a_log_for_stderr(sit, tenant, tmp_path):
     assert "" == (tmp_path / "log").read_text()
 
 
+@pytest.mark.parametrize(("before", "sent"), [((), "2>&-"), (("setsid", "-w"), "2>/dev/null")], ids=str)
+def test_no_stderr(sit, tenant, tmp_path, before, sent):
+    """With stderr closed, too, and in a process that no terminal stops; nothing of it gets among the tokens."""
+
+    def start(*arguments, to):
+        *shell, command = mfa_flow(*arguments, to=to)
+        return [*before, *shell, f"{command} {sent}"]
+
+    seat = named(sit("login", start=start)).sees("6. Cancel").types("6", ENTER)
+    assert 130 == seat.ends()
+    assert "" == (tmp_path / "tokens.json").read_text()
+
+
 def test_a_dumb_terminal(sit, tenant):
     """One that can do nothing but write is asked line by line; the password is hidden there, too, and Ctrl-C heard."""
     seat = sit("login", TERM="dumb").sees("E-mail address:").says(ADA).sees("Password:").says(PASSWORD)
-    seat.sees("6. Cancel").says("3").sees("Phone number:").says(PHONE).sees("Press Enter").types(ENTER).sees("Code:")
+    seat.sees("6. Cancel Number or name:").says("text").sees("Phone number:").says(PHONE).sees("Press Enter").types(
+        ENTER
+    ).sees("Code:")
     assert PASSWORD.encode() not in seat.raw
     assert b"\x1b" not in seat.raw
     assert 130 == seat.types("1", CTRL_C).ends()
+
+
+def test_a_push_at_a_dumb_terminal(sit, tenant):
+    """The words that it offers are heard there too, and what is typed next is for the next question."""
+    Accounts(tenant)("push", "sms", email="bo@example.com")
+    seat = named(sit("login", TERM="dumb"), "bo@example.com").sees("name:").says("push").sees("Or type: resend")
+    seat.says("nonsense").sees("there is nothing to type").says("resend").sees("Another message is on its way.")
+    seat.says("back").sees("name:", 2).says("text").sees("We sent")
+    assert 0 == seat.sees("Code:").says(tenant.inbox.code(tenant.users["bo@example.com"].phone)).ends()
