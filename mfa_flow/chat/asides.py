@@ -4,7 +4,7 @@ from mfa_flow.chat.buttons import Buttons
 from mfa_flow.chat.quoting import question_for, removal_of
 from mfa_flow.chat.replies import Reply
 from mfa_flow.chat.understanding import Say
-from mfa_flow.machine.prompts import Prompt, Stopped
+from mfa_flow.machine.prompts import Pause, Prompt, Stopped
 from mfa_flow.texts import text_for
 
 
@@ -18,8 +18,16 @@ def said_alone(say: Say, prompt: Prompt, buttons: Buttons) -> Reply | None:
         return Reply(note + question_for(say.asks, locale), quote=True)
     if say.key == "chat.password":
         return Reply(text_for("chat.password", locale, **say.values), quote=True)
-    if say.key == "chat.ask_password":
-        return Reply(text_for("chat.ask_password", locale))
-    if say.key == "chat.pair" and isinstance(prompt, Stopped):
-        return Reply(f"{prompt.text(locale)}\n{text_for('chat.ask_password', locale)}")
+    if say.key in ("chat.ask_password", "chat.pair") and not isinstance(prompt, Pause):
+        told = (*_before(say, prompt, buttons), buttons.first_question())
+        return Reply("\n".join(filter(None, told)))
     return None
+
+
+def _before(say: Say, prompt: Prompt, buttons: Buttons) -> tuple[str | None, ...]:
+    """What goes before the first question. Who cancelled knows it; what ended otherwise may not be known yet."""
+    lost = say.key == "chat.pair"
+    if lost and isinstance(prompt, Stopped) and prompt.reason != "cancelled":
+        return (prompt.text(buttons.locale),)
+    missing = text_for("chat.pair", buttons.locale) if lost and not buttons.names else None
+    return prompt.cut_off(buttons.locale), missing

@@ -24,11 +24,16 @@ _AGAIN, _REMOVE, _KEEP = "l", "d", "k"
 
 @frozen
 class Buttons:
-    """Makes and reads the buttons of one flow's question."""
+    """Makes and reads the buttons of one flow's question. ``names``: people log in by user names, too."""
 
     reference: Reference
     flow_id: str
     locale: str | None = None
+    names: bool = False
+
+    def first_question(self) -> str:
+        """What is asked before all else."""
+        return text_for("chat.ask_name" if self.names else "chat.ask_password", self.locale)
 
     def of(self, prompt: Prompt) -> tuple[Button, ...]:
         """All that go with a question."""
@@ -59,7 +64,7 @@ class Buttons:
             return Say("chat.not_here")
         mark, deed = action[:_MARK], action[_MARK:]
         if mark != question_mark(prompt):
-            return Say("chat.stale", whole=True)
+            return Say("chat.stale")
         if deed in _DEEDS:
             return Deed(_DEEDS[deed])
         if deed == _AGAIN:

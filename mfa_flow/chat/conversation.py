@@ -1,6 +1,7 @@
 """A conversation: a text or a pressed button in, a turn of replies out. Between two messages it remembers nothing."""
 
 import logging
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 
@@ -15,7 +16,7 @@ from mfa_flow.client import MfaClient
 from mfa_flow.errors import BadInput, MfaFlowError, MisuseError, WrongState
 from mfa_flow.extras import need_extra
 from mfa_flow.handle import FlowHandle, Once
-from mfa_flow.machine.prompts import Done, Pause, Prompt, Stopped
+from mfa_flow.machine.prompts import AskCode, Done, Pause, Prompt, Scan, Stopped, Wait
 from mfa_flow.stores.base import Store
 from mfa_flow.stores.reference import Reference
 from mfa_flow.stores.seal import Seal
@@ -35,16 +36,21 @@ class Chat:
     can choose (a private chat's id as the platform tells it). ``seal`` proves that a button is one of ours.
     ``on_done(chat_id, tokens)`` is awaited before a person is told of being logged in. It may be awaited again with the
     same tokens, where a message is delivered again for one: keep them by the chat's id. What it raises is logged, and
-    told to the person as something that went wrong; whatever is said within a minute then has it awaited again. Needs
-    the extras ``qr`` and ``seal``.
+    told to the person as something that went wrong; whatever is said within a minute then has it awaited again.
+    ``user_names``: people have names that are no addresses; a message of one word is one then, and its password is
+    asked for. ``realm`` names the connection to log in to. Needs the extras ``qr`` and ``seal``.
     """
 
     _mfa: MfaClient = field(repr=False)
     _seal: Seal = field(repr=False)
     _on_done: OnDone = field(repr=False)
+    _user_names: bool = field(default=False, kw_only=True)
+    _realm: str | None = field(default=None, kw_only=True)
     _reference: Reference = field(init=False, repr=False)
     # The pushes that this process waits for: not what a flow is, only who watches it.
     _watched: set[str] = field(factory=set, init=False, repr=False)
+    # What this process handed over already: a flow gives its tokens for a minute.
+    _taken: deque[tuple[str, int]] = field(factory=lambda: deque(maxlen=1000), init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         need_extra("segno", "qr")
@@ -62,7 +68,7 @@ class Chat:
         prompt = await self._look(buttons)
         if isinstance(prompt, Turn):
             return evolve(prompt, delete=bool(text.strip()))
-        found = understood(text, prompt, buttons.locale, quoted)
+        found = understood(text, prompt, buttons.locale, quoted, names=self._user_names)
         turn = await self._answered(buttons, prompt, found, once)
         return evolve(turn, delete=holds_secret(text, prompt, found))
 
@@ -101,7 +107,7 @@ class Chat:
     def _buttons(self, chat_id: str | int, locale: str | None) -> Buttons:
         if not 0 < len(str(chat_id).encode("utf-8", "surrogatepass")) <= LONGEST_ID:
             raise BadInput(f"a chat's id has 1 to {LONGEST_ID} bytes, to fit into a button: give a shorter one")
-        return Buttons(self._reference, str(chat_id), best_locale(locale) if locale else None)
+        return Buttons(self._reference, str(chat_id), best_locale(locale) if locale else None, self._user_names)
 
     def _flow(self, buttons: Buttons) -> FlowHandle:
         return self._mfa.flow(buttons.flow_id, language=buttons.locale)
@@ -113,17 +119,21 @@ class Chat:
         except MfaFlowError as error:
             return Turn((Reply(_logged(error).text(buttons.locale)),))
 
-    async def _answered(self, buttons: Buttons, prompt: Prompt, found: Deed | Say, once: Once) -> Turn:
+    async def _answered(self, buttons: Buttons, before: Prompt, found: Deed | Say, once: Once) -> Turn:
         if isinstance(found, Say):
-            return await self._told(buttons, prompt, found)
+            return await self._told(buttons, before, found)
+        realm = {"realm": self._realm} if found.verb == "login" else {}
         try:
             verb = getattr(self._flow(buttons), found.verb)
-            prompt = await verb(*found.given, **found.details, once=once)
+            prompt = await verb(*found.given, **found.details, **realm, once=once)
         except MisuseError as error:
             return await self._refused(buttons, found, error)
         except MfaFlowError as error:
-            return await self._failed(buttons, error)
-        return await self._shown(buttons, prompt, whole=found.verb != "confirm")
+            return await self._failed(buttons, error, before)
+        sent = found.verb == "resend" and isinstance(prompt, AskCode | Scan | Wait) and not prompt.error
+        # Nothing came of it, it is a message that comes again: its first process may have died before it answered.
+        seen = None if prompt == before and not prompt.error else before
+        return await self._shown(buttons, prompt, text_for("resent", buttons.locale) if sent else None, seen=seen)
 
     async def _told(self, buttons: Buttons, prompt: Prompt, say: Say) -> Turn:
         """What is said without a verb."""
@@ -131,7 +141,7 @@ class Chat:
             return Turn((reply,), waits=waits(prompt), kind=prompt.kind)
         note = helping(prompt, buttons.locale) if say.key == "chat.help" else None
         note = note or (text_for(say.key, buttons.locale, **say.values) if say.key else None)
-        return await self._shown(buttons, prompt, note, whole=say.whole)
+        return await self._shown(buttons, prompt, note, seen=None if say.whole else prompt)
 
     async def _refused(self, buttons: Buttons, found: Deed, error: MisuseError) -> Turn:
         """It cannot be right: nothing was sent, and the same is asked again."""
@@ -142,30 +152,34 @@ class Chat:
             return await self._told(buttons, prompt, evolve(found.again, values={"note": told}))
         if isinstance(error, WrongState) and found.verb == "confirm":
             told = text_for("chat.no_choice", buttons.locale)
-        return await self._shown(buttons, prompt, None if isinstance(prompt, Done | Stopped) else told, whole=False)
+        return await self._shown(buttons, prompt, None if isinstance(prompt, Done | Stopped) else told, seen=prompt)
 
-    async def _failed(self, buttons: Buttons, error: MfaFlowError) -> Turn:
+    async def _failed(self, buttons: Buttons, error: MfaFlowError, before: Prompt | None = None) -> Turn:
         """Something else than the person is at fault. What came of it all the same is not lost."""
         told = _logged(error).text(buttons.locale)
         saved: Prompt | None = getattr(error, "prompt", None)
         prompt = saved or await self._look(buttons)
         if isinstance(prompt, Turn):
             return prompt
-        return await self._shown(buttons, prompt, None if isinstance(prompt, Done) else told, whole=saved is not None)
+        return await self._shown(buttons, prompt, None if isinstance(prompt, Done) else told, seen=before or prompt)
 
-    async def _shown(self, buttons: Buttons, prompt: Prompt, note: str | None = None, *, whole: bool = True) -> Turn:
+    async def _shown(self, buttons: Buttons, prompt: Prompt, note: str | None = None, *, seen: Prompt | None) -> Turn:
         if isinstance(prompt, Done) and prompt.tokens and not await self._handed_over(buttons, prompt.tokens):
             sorry = Reply(text_for("error.mfa_flow", buttons.locale))
-            return Turn((*to_keep(prompt, buttons.locale), sorry), kind=prompt.kind)
-        return Turn(replies(prompt, buttons, note, whole=whole), waits=waits(prompt), kind=prompt.kind)
+            return Turn((*to_keep(prompt, buttons.locale, seen), sorry), kind=prompt.kind)
+        return Turn(replies(prompt, buttons, note, seen), waits=waits(prompt), kind=prompt.kind)
 
     async def _handed_over(self, buttons: Buttons, tokens: Tokens) -> bool:
         """Whether the service has them. If it could not take them, the message that held the code is deleted still."""
+        taken = buttons.flow_id, hash(tokens.access_token)
+        if taken in self._taken:
+            return True
         try:
             await self._on_done(buttons.flow_id, tokens)
         except Exception:  # noqa: BLE001 - whatever a service of others may raise
             _log.exception("on_done failed for chat %r", buttons.flow_id)
             return False
+        self._taken.append(taken)
         return True
 
     async def _seen(self, buttons: Buttons) -> Turn:
@@ -181,7 +195,7 @@ class Chat:
         elsewhere = isinstance(prompt, Stopped) and prompt.reason == "cancelled"
         if elsewhere or not (prompt.error or isinstance(prompt, Done | Stopped)):
             return Turn()
-        return await self._shown(buttons, prompt)
+        return await self._shown(buttons, prompt, seen=prompt)
 
 
 def _logged(error: MfaFlowError) -> MfaFlowError:

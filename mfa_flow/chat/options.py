@@ -9,8 +9,7 @@ from attrs import field, frozen
 from mfa_flow.chat.words import denies, folded
 from mfa_flow.factors.registry import installed
 from mfa_flow.machine.prompts import Choose
-from mfa_flow.texts import factor_name, label
-from mfa_flow.wire.values import Authenticator
+from mfa_flow.texts import factor_name, labels
 
 # Characters of a label: what buttons of chats take, less a few.
 LONGEST = 64
@@ -35,13 +34,14 @@ def options(prompt: Choose, locale: str | None) -> tuple[Option, ...]:
     """The lines of the list, in its order."""
     managing = "remove" in prompt.verbs
     has = [one for one in prompt.authenticators if one.active] if managing else prompt.challenge
-    known = [_option("remove" if managing else "challenge", one, one.id, locale) for one in has]
+    verb, called = "remove" if managing else "challenge", labels(has, locale)
+    known = [_option(verb, one.factor, one.id, name, locale) for one, name in zip(has, called, strict=True)]
     return (*known, *to_set_up(prompt.enroll, locale))
 
 
 def to_set_up(factors: Iterable[str], locale: str | None) -> tuple[Option, ...]:
     """The lines of factors to set up."""
-    return tuple(_option("enroll", name, name, locale) for name in factors)
+    return tuple(_option("enroll", name, name, factor_name(name, locale), locale) for name in factors)
 
 
 def meant(text: str, offered: Sequence[Option]) -> Sequence[Option]:
@@ -64,9 +64,8 @@ def one_line(text: str) -> str:
     return seen if len(seen) <= LONGEST else f"{seen[: LONGEST - 1]}\u2026"
 
 
-def _option(verb: str, choice: Authenticator | str, given: str, locale: str | None) -> Option:
-    factor = choice if isinstance(choice, str) else choice.factor
-    shown = one_line(label(choice, locale))
+def _option(verb: str, factor: str, given: str, called: str, locale: str | None) -> Option:
+    shown = one_line(called)
     names = {folded(one) for one in (shown, factor_name(factor, locale), factor_name(factor), factor)}
     return Option(verb, given, shown, frozenset(names), _needs(factor) if verb == "enroll" else None)
 
@@ -102,6 +101,6 @@ def _number(text: str) -> int | None:
     return int(typed)
 
 
-def labels(offered: Iterable[Option], first: int) -> str:
+def numbered(offered: Iterable[Option], first: int) -> str:
     """The numbered lines."""
     return "\n".join(f"{number}. {one.label}" for number, one in enumerate(offered, first))

@@ -17,7 +17,7 @@ _MARK = "\u0000"
 def address_quoted(quoted: str | None) -> str | None:
     """The address whose password was asked for, if that was the question."""
     found = (_pattern(language).search(quoted) for language in languages()) if quoted else ()
-    return next((one["address"] for one in found if one), None)
+    return next((one["address"] for one in found if one and one.groupdict()), None)
 
 
 def detail_quoted(quoted: str | None, option: Option) -> bool:

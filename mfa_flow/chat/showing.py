@@ -5,29 +5,27 @@ from contextlib import suppress
 from attrs import evolve
 
 from mfa_flow.chat.buttons import Buttons
-from mfa_flow.chat.options import labels, one_line, options
+from mfa_flow.chat.options import numbered, one_line, options
 from mfa_flow.chat.replies import Reply
 from mfa_flow.errors import BadInput
 from mfa_flow.machine.prompts import AskCode, AskPassword, Choose, Done, Pause, Prompt, Scan, Stopped, Wait
 from mfa_flow.texts import text_for
 
 
-def replies(prompt: Prompt, buttons: Buttons, note: str | None = None, *, whole: bool = True) -> tuple[Reply, ...]:
-    """What to send for a prompt, with a ``note`` before it. Without ``whole`` the picture, and the codes to keep, are
-    left out: the person has them, and only the question is asked again."""
+def replies(prompt: Prompt, buttons: Buttons, note: str | None, seen: Prompt | None) -> tuple[Reply, ...]:
+    """What to send for a prompt, with a ``note`` before it. Of the picture and the codes to keep only what was not in
+    the prompt that the person has ``seen``."""
     locale = buttons.locale
-    kept = to_keep(prompt, locale) if whole or isinstance(prompt, Done) else ()
     refused = prompt.error.told(locale) if prompt.error else None
-    told = (prompt.cut_off(locale), note, None if note else refused, question(prompt, locale))
     asks = isinstance(prompt, AskPassword)
-    return (*kept, Reply("\n".join(filter(None, told)), () if asks else buttons.of(prompt)))
+    asked = buttons.first_question() if asks else question(prompt, locale)
+    told = (prompt.cut_off(locale), note, None if note else refused, asked)
+    return (*to_keep(prompt, locale, seen), Reply("\n".join(filter(None, told)), () if asks else buttons.of(prompt)))
 
 
 def question(prompt: Prompt, locale: str | None) -> str:
     """What is asked, as one reads it in a chat."""
     match prompt:
-        case AskPassword():
-            return text_for("chat.ask_password", locale)
         case Choose():
             return _menu(prompt, locale)
         case AskCode(to=str(to)):
@@ -40,12 +38,13 @@ def question(prompt: Prompt, locale: str | None) -> str:
     return text_for("done", locale) if isinstance(prompt, Done) else prompt.question(locale)
 
 
-def to_keep(prompt: Prompt, locale: str | None) -> tuple[Reply, ...]:
-    """What is for the person alone: recovery codes, the QR code and its key."""
-    asked = prompt.then if isinstance(prompt, Pause) else prompt
-    kept = prompt.to_keep(locale)
+def to_keep(prompt: Prompt, locale: str | None, seen: Prompt | None) -> tuple[Reply, ...]:
+    """What is for the person alone: recovery codes, the QR code and its key, each but once; the code that replaces a
+    recovery code whenever it is there."""
+    asked, was = _asked(prompt), _asked(seen)
+    kept = None if seen and seen.recovery_codes == prompt.recovery_codes else prompt.to_keep(locale)
     found = [Reply(kept, sensitive=True)] if kept else []
-    if isinstance(asked, Scan):
+    if isinstance(asked, Scan) and not (isinstance(was, Scan) and was.barcode_uri == asked.barcode_uri):
         by_hand = f"{text_for('label.cannot_scan', locale)} {asked.secret}" if asked.secret else None
         found.append(Reply(by_hand or text_for("label.qr", locale), picture=_picture(asked), sensitive=True))
     if isinstance(asked, Done) and asked.recovery_code:
@@ -65,6 +64,10 @@ def _picture(prompt: Scan) -> bytes | None:
     return None
 
 
+def _asked(prompt: Prompt | None) -> Prompt | None:
+    return prompt.then if isinstance(prompt, Pause) else prompt
+
+
 def helping(prompt: Prompt, locale: str | None) -> str:
     """What one may write now."""
     asked = prompt.then if isinstance(prompt, Pause) else prompt
@@ -75,6 +78,8 @@ def helping(prompt: Prompt, locale: str | None) -> str:
         lines.append(text_for("chat.help.resend", locale))
     if "go_back" in asked.verbs:
         lines.append(text_for("chat.help.go_back", locale))
+    if prompt.recovery_codes or isinstance(asked, Scan):
+        lines.append(text_for("chat.help.show", locale))
     lines.append(text_for("chat.help.start" if isinstance(asked, Done | Stopped) else "chat.help.cancel", locale))
     return "\n".join([text_for("chat.help", locale), *(f"\u2022 {line}" for line in lines), ""])
 
@@ -87,7 +92,7 @@ def _menu(prompt: Choose, locale: str | None) -> str:
     parts = []
     if has:
         managing = has[0].verb == "remove"
-        parts += [text_for("label.manage" if managing else "label.choose", locale), labels(has, 1)]
+        parts += [text_for("label.manage" if managing else "label.choose", locale), numbered(has, 1)]
     if new:
-        parts += [text_for("label.enroll_another" if has else "label.enroll", locale), labels(new, len(has) + 1)]
+        parts += [text_for("label.enroll_another" if has else "label.enroll", locale), numbered(new, len(has) + 1)]
     return "\n".join([*parts, text_for("chat.choose", locale)]) if parts else prompt.question(locale)

@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from mfa_flow.chat.options import Option, meant, options, to_set_up
 from mfa_flow.chat.quoting import address_quoted, detail_quoted, removal_quoted
-from mfa_flow.chat.words import AROUND, command
+from mfa_flow.chat.words import AROUND, begins, beside_code, command, denies
 from mfa_flow.factors.codes import bare
 from mfa_flow.machine.prompts import AskCode, AskPassword, Choose, Done, Pause, Prompt, Scan, Stopped, Wait
 
@@ -18,6 +18,8 @@ _PHONE = re.compile(r"(?:\+|00)\d{5,17}|\d{8,17}", re.ASCII)
 _BETWEEN = re.compile(r"[().\s/\u00a0-]+")
 # Characters of what may be a code, mistyped ones included; one with more letters than figures is long.
 _SHORTEST, _LONGEST, _LETTERS = 4, 32, 16
+# The only figures of a text, in groups or not, and what stands before and behind.
+_ALONE = re.compile(r"([^\d+]*(?<![^\W\d]))(\d+(?:[\s-]+\d+)*)(?!\w)(\D*)")
 _SIBLINGS = {"sms": ("sms", "voice"), "voice": ("sms", "voice"), "email": ("email",)}
 # Said of what was none of both, or looked like an address: it may be a password all the same.
 _ENTRY = {"chat.pair", "chat.password"}
@@ -27,7 +29,7 @@ _VERBS = {"cancel": "cancel", "back": "go_back", "another_way": "go_back", "rese
 @frozen
 class Say:
     """No verb: the text of this key is said, and what the prompt asks is asked again. ``asks`` is an option about which
-    something is asked instead. ``whole``: all of the prompt's question is shown, its picture included."""
+    something is asked instead. ``whole``: what is to be kept is shown once more, the picture included."""
 
     key: str | None = None
     values: dict[str, object] = field(factory=dict, repr=False)
@@ -45,21 +47,24 @@ class Deed:
     again: Say | None = None
 
 
-def understood(text: str, prompt: Prompt, locale: str | None = None, quoted: str | None = None) -> Deed | Say:
-    """What a text means; ``quoted`` is the text of the bot's message that it answers, where the platform tells."""
+def understood(
+    text: str, prompt: Prompt, locale: str | None = None, quoted: str | None = None, *, names: bool = False
+) -> Deed | Say:
+    """What a text means; ``quoted`` is the text of the bot's message that it answers, where the platform tells.
+    ``names``: people log in by user names, too."""
     asked = prompt.then if isinstance(prompt, Pause) else prompt
-    if isinstance(asked, AskPassword | Done | Stopped) and (password := _password(text, quoted)):
-        return password
+    if password := _password(text, quoted):
+        return password  # where none is asked for the flow refuses it, and knows one that comes again
     if name := command(text):
         return _removal(name, asked, quoted) or _commanded(name, asked)
     if pair := _credentials(text):
         return Deed("login", pair)
     match asked:
         case AskPassword() | Done() | Stopped():
-            return _introduced(text, asked)
+            return _introduced(text, asked, names=names)
         case Choose():
             return _choice(text, asked, locale, quoted)
-    return _elsewhere(text, asked, locale) or _code(text, asked)
+    return _elsewhere(text, asked, locale) or _begun(text, asked) or _code(text, asked)
 
 
 def picked(option: Option) -> Deed | Say:
@@ -105,16 +110,25 @@ def _removal(name: str, asked: Prompt, quoted: str | None) -> Deed | None:
 
 
 def _commanded(name: str, asked: Prompt) -> Deed | Say:
+    if name in ("back", "another_way") and isinstance(asked, Choose):
+        return Say()  # there are the choices, before a question of ours too
     if name in _VERBS:
         return Deed(_VERBS[name])
     if name == "help":
-        return Say("chat.help", whole=True)
-    if name == "start" and isinstance(asked, Stopped):
+        return Say("chat.help")
+    if name == "start" and isinstance(asked, AskPassword | Stopped):
         return Say("chat.ask_password")
-    if name == "no":
-        return Say()
+    if name in ("no", "show"):
+        return Say(whole=name == "show")
     waits = isinstance(asked, Wait | Scan) and asked.seconds is not None
-    return Say("label.waiting" if waits else None, whole=name == "start")
+    return Say("label.waiting" if waits else None)
+
+
+def _begun(text: str, asked: Prompt) -> Deed | Say | None:
+    """A sentence that begins with a word of command, and has nothing of a code. None gives up a login by it."""
+    name = None if any(one.isdigit() for one in text) else begins(text)
+    possible = name == "help" or (name != "cancel" and _VERBS.get(name or "") in asked.verbs)
+    return _commanded(name, asked) if name and possible else None
 
 
 def _credentials(text: str) -> tuple[str, str] | None:
@@ -128,11 +142,30 @@ def _credentials(text: str) -> tuple[str, str] | None:
 def _code(text: str, asked: Prompt) -> Deed | Say:
     """The code, be it in a sentence. What cannot be one is refused by the flow, before anything is sent."""
     if isinstance(asked, AskCode) and asked.channel == "recovery":
-        words = len(text.split()) > 1 and not any(one.isdigit() for one in text)
-        return Say("error.bad_input.recovery_code", {"length": asked.length}) if words else Deed("confirm", (text,))
-    runs = re.findall(r"\d+", text)
-    alone = len(runs) == 1 and len(runs[0]) == getattr(asked, "length", None) and re.search(rf"\b{runs[0]}\b", text)
-    return Deed("confirm", (runs[0] if alone else text,))
+        code = _recovery(text, asked.length or 0)
+        return Deed("confirm", (code,)) if code else Say("error.bad_input.recovery_code", {"length": asked.length})
+    found = _ALONE.fullmatch(text)
+    alone = found and len(bare(found[2])) == getattr(asked, "length", None) and beside_code(found[1] + found[3])
+    return Deed("confirm", (found[2] if found and alone else text,))
+
+
+def _recovery(text: str, length: int) -> str | None:
+    """What may be a recovery code. What has more words than groups with a figure is a sentence: each try counts."""
+    groups = re.findall(r"[^\W_]+", text)
+    figures = [one for one in groups if any(map(str.isdigit, one))]
+    typed = len(text.split()) < 2 or len(figures) * 2 >= len(groups)
+    return _last_groups(groups, length) or (text if typed else None)
+
+
+def _last_groups(groups: Sequence[str], length: int) -> str | None:
+    """The code that a sentence ends with: one word, or groups of a length. Words without a figure are no groups."""
+    size = len(groups[-1]) if groups else 0
+    if size < _SHORTEST or length % size:
+        return None
+    last = groups[-(length // size) :]
+    code = "".join(last)
+    fits = len(code) == length and {len(one) for one in last} == {size}
+    return code if fits and (size == length or any(one.isdigit() for one in code)) else None
 
 
 def _password(text: str, quoted: str | None) -> Deed | None:
@@ -143,9 +176,15 @@ def _password(text: str, quoted: str | None) -> Deed | None:
     return Deed("login", (address, text.strip("\r\n")))
 
 
-def _introduced(text: str, asked: Prompt) -> Deed | Say:
-    if _ADDRESS.fullmatch(text.strip()):
-        return Say("chat.password", {"email": text.strip()})
+def _introduced(text: str, asked: Prompt, *, names: bool) -> Deed | Say:
+    words = text.split()
+    addresses = [typed for one in words if _ADDRESS.fullmatch(typed := one.strip(f"{AROUND}<>"))]
+    if len(words) == 2 and addresses == [words[0][:-1]]:  # a comma between them
+        return Deed("login", (addresses[0], words[1]))
+    if names and len(words) == 1 and not isinstance(asked, Done):
+        addresses = addresses or words
+    if len(addresses) == 1:
+        return Say("chat.password", {"email": addresses[0]})
     return Say(None if isinstance(asked, Done) else "chat.pair")
 
 
@@ -171,7 +210,9 @@ def _elsewhere(text: str, asked: Prompt, locale: str | None) -> Deed | Say | Non
     if not isinstance(asked, AskCode) or "enroll" not in asked.verbs or not set(text) & set("+@"):
         return None
     new = to_set_up(_SIBLINGS.get(asked.channel, ()), locale)
-    return _with_detail(text, new, next((one for one in new if one.given == asked.channel), None))
+    alone = len(text.split()) == 1 or not any(map(str.isalpha, text))
+    same = next((one for one in new if one.given == asked.channel), None)
+    return _with_detail(text, new, same if alone else None)
 
 
 def _with_detail(text: str, new: Sequence[Option], wanted: Option | None) -> Deed | Say | None:
@@ -179,17 +220,37 @@ def _with_detail(text: str, new: Sequence[Option], wanted: Option | None) -> Dee
     typed = text.strip()
     name, _, address = typed.rpartition(" ")
     if _ADDRESS.fullmatch(address):
-        named = meant(name, new) if name else ()
-        mail = any(one.given == "email" for one in named or new)
-        return Deed("enroll", ("email",), {"email": address}) if mail else None
+        return _with_address(name, address, new, wanted)
     name, number = _numbered(typed)
     phones = [one for one in new if one.needs == "phone_number"]
     if number is None or not phones:
         return None
-    able = (meant(name, phones) if name else ()) or ([wanted] if wanted in phones else phones)
+    able = _able(name, phones, wanted)
+    if not able:
+        return None
     if len(able) > 1:
         return Say("chat.which_phone", {"first": able[0].label, "second": able[1].label})
     return _enroll(able[0], number)
+
+
+def _with_address(name: str, address: str, new: Sequence[Option], wanted: Option | None) -> Deed | Say | None:
+    """Nobody is written to whose address just stands there: it may be that of the login, delivered again."""
+    mail = next((one for one in new if one.given == "email"), None)
+    if mail is None or (name and mail not in meant(name, new)):
+        return None
+    if name or mail == wanted:
+        return Deed("enroll", ("email",), {"email": address})
+    return Say("chat.which_email", {"factor": mail.label})
+
+
+def _able(name: str, phones: Sequence[Option], wanted: Option | None) -> Sequence[Option]:
+    """Which factors a number is for: those named before it; without a word those that take one. A sentence that names
+    none has a number only where the question for it is quoted."""
+    if found := meant(name, phones) if name else ():
+        return found
+    if wanted in phones and not denies(name):
+        return [wanted] if wanted else ()
+    return () if name else phones
 
 
 def _enroll(option: Option, detail: str) -> Deed:

@@ -1,13 +1,14 @@
 """The words of command, in every language there is; accents, case, a slash and what ends a sentence are forgiven."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
 from mfa_flow.texts import find, languages
 
-COMMANDS = ("cancel", "back", "resend", "another_way", "help", "start", "answered", "no")
-# Characters: no command has as many.
-_LONGEST = 100
+COMMANDS = ("cancel", "back", "resend", "another_way", "show", "help", "start", "answered", "no")
+# Characters: no command has as many. Words: the longest has that many.
+_LONGEST, _WORDS = 100, 5
 # What may stand around a word without making another of it.
 AROUND = " .,;:!?\u2026\u00a1\u00bf\"'\u00ab\u00bb()"
 
@@ -20,10 +21,22 @@ def command(text: str) -> str | None:
     return _known(tuple(words)).get(_bare(text))
 
 
+def begins(text: str) -> str | None:
+    """The command that a sentence begins with, or None."""
+    words = text[:_LONGEST].split()[:_WORDS]
+    return next((name for count in range(len(words), 0, -1) if (name := command(" ".join(words[:count])))), None)
+
+
 def denies(text: str) -> bool:
     """Whether one of its words is a no, in any language: who says so chooses nothing."""
     known = {word for language in languages() for word in folded(find("word.no", language) or "").split(", ")}
     return not known.isdisjoint(folded(text).split())
+
+
+def beside_code(text: str) -> bool:
+    """Whether all of its words are such as people write beside a code; letters by themselves are no words."""
+    known = {word for language in languages() for word in folded(find("word.code", language) or "").split(", ")}
+    return all(len(one) == 1 or one in known for one in re.findall(r"[^\W_]+(?:'[^\W_]+)*", folded(text)))
 
 
 def folded(text: str) -> str:

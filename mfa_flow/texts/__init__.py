@@ -5,9 +5,9 @@ are read when the first text is asked for. After a change: ``pybabel compile -D 
 """
 
 from mfa_flow.texts.catalogues import add, languages
-from mfa_flow.texts.labels import factor_name, label
+from mfa_flow.texts.labels import factor_name, label, labels
 from mfa_flow.texts.lookup import find, text_for
 from mfa_flow.texts.negotiation import best_locale
 from mfa_flow.texts.times import when
 
-__all__ = ["add", "best_locale", "factor_name", "find", "label", "languages", "text_for", "when"]
+__all__ = ["add", "best_locale", "factor_name", "find", "label", "labels", "languages", "text_for", "when"]

@@ -34,10 +34,11 @@ def add(language: str, texts: Texts | Catalogue) -> None:
     that counts otherwise comes as a gettext catalogue: what ``gettext.translation("mine", "locale", ["pl"])`` gives.
     What is missing is taken from ours, then from English. The same added again changes nothing.
 
-    Raises ValueError where the language is no tag, or a text is empty or shows a value that there is none of.
+    Raises ValueError where the language is no tag, a key is nearly one of ours, or a text is empty, shows a value that
+    there is none of, or is a pair and does not count.
     """
     tag = tag_of(language)
-    if not is_tag(tag):
+    if not language or not is_tag(tag):
         raise ValueError(f"{language!r} is no tag of a language: give one such as 'de' or 'fr-CA'")
     check(texts, [_shipped(one) for one in SHIPPED])
     own: Catalogue = Own(dict(texts)) if isinstance(texts, Mapping) else texts

@@ -15,8 +15,9 @@ SEAL = Seal(Seal.generate_key())
 class Talk:
     """A chat of one person. Each message meets a process of its own: store, client and conversation are new."""
 
-    def __init__(self, tenant, path, locale=None, chat_id="42"):
+    def __init__(self, tenant, path, locale=None, chat_id="42", **settings):
         self.tenant, self.path, self.locale, self.chat_id = tenant, path, locale, chat_id
+        self.settings = settings
         self.clock = Hasty(tenant.clock)
         self.tokens, self.shown, self.deleted, self.log = [], (), [], []
         self.number, self.last, self.turn = 0, None, None
@@ -28,7 +29,7 @@ class Talk:
             SqliteStore(self.path, seal=SEAL, now=self.clock.now) as store,
             MfaClient(APP, store=store, transport=self.transport, clock=self.clock) as mfa,
         ):
-            yield Chat(mfa, SEAL, self.done), store
+            yield Chat(mfa, SEAL, self.done, **self.settings), store
 
     async def done(self, chat_id, tokens):
         self.tokens.append((chat_id, tokens))

@@ -42,67 +42,6 @@ async def test_a_number_without_a_country(talk):
     assert "We are calling XXXXXXXX0042." in await talk.answer("+1 555 123 0042")
 
 
-async def test_tokens_are_never_told(talk):
-    """They go to the service, and to nobody else; the recovery codes and the key to the person, as sensitive."""
-    await talk.say(LOGIN)
-    await talk.say("1")
-    user = talk.tenant.users[EMAIL]
-    await talk.say(talk.tenant.otp(EMAIL))
-    [(chat_id, tokens)] = talk.tokens
-    assert "42" == chat_id
-    replies = [what for who, what in talk.log if who == "bot"]
-    assert [] == [one for one in replies if tokens.access_token in one.text or tokens.access_token in repr(one)]
-    secret = [one for one in replies if user.recovery_code in one.text or user.apps[0].secret in one.text]
-    assert [True, True] == [one.sensitive for one in secret]
-    assert user.recovery_code not in repr(replies)
-
-
-async def test_what_was_not_kept_is_told_again(talk, caplog):
-    """A service that could not keep the tokens gets them again with the next message; the password is deleted."""
-    talk.tenant.users.add("cy@example.com", "pw", mfa=False)
-    done = talk.done
-
-    async def fails(chat_id, tokens):
-        raise OSError("no room")
-
-    talk.done = fails
-    assert "Something went wrong. Try again later." == await talk.say("cy@example.com pw")
-    assert talk.turn.delete
-    assert "no room" in caplog.text
-    talk.done = done
-    assert "You are logged in." == await talk.say("hello?")
-    assert 1 == len(talk.tokens)
-    assert 1 == talk.tenant.requests.count("password")
-
-
-async def test_codes_are_shown_until_they_are_used(talk):
-    """A wrong code does not show the key again; help does, and so does a new process that is greeted."""
-    await talk.say(LOGIN)
-    shown = await talk.say("1")
-    assert "Keep this recovery code" in shown
-    await talk.say("000000")
-    assert [(None, False)] == [(one.picture, one.sensitive) for one in talk.shown]
-    for text in ("help", "hello"):
-        await talk.say(text)
-        assert [False, True, False] == [one.picture is not None for one in talk.shown]
-
-
-async def test_a_lost_recovery_code_is_not_lost(talk):
-    """The code that replaces the one just used is told, even where the service fails."""
-    user = talk.tenant.users[EMAIL]
-    user.enroll("otp")
-    await talk.say(LOGIN)
-    await talk.say("recovery")
-
-    async def fails(chat_id, tokens):
-        raise OSError("no room")
-
-    talk.done = fails
-    said = await talk.say(user.recovery_code)
-    assert user.recovery_code in said
-    assert [True, False] == [reply.sensitive for reply in talk.shown]
-
-
 async def test_a_process_that_died(talk):
     """With a code in the air: the next message is told what may have come of it, and what to do."""
     talk.tenant.users[EMAIL].enroll("sms")
@@ -349,6 +288,18 @@ async def test_a_code_in_a_sentence(talk):
     assert "The code has 6 digits." in await talk.say(f"it was 123 and is {talk.code(PHONE)}!")
     assert talk.turn.delete
     assert "You are logged in." == await talk.say(f"my code is {talk.code(PHONE)}.")
+    assert talk.turn.delete
+
+
+async def test_a_recovery_code_in_a_sentence(talk):
+    """In groups, as it was written down."""
+    user = talk.tenant.users[EMAIL]
+    user.enroll("sms")
+    await talk.say(LOGIN)
+    await talk.say("recovery")
+    code = user.recovery_code.lower()
+    groups = " ".join(code[place : place + 4] for place in range(0, 24, 4))
+    assert "You are logged in." in await talk.say(f"my code: {groups}")
     assert talk.turn.delete
 
 

@@ -15,6 +15,7 @@ SMS_ONLY = Choose(enroll=("otp", "sms"))
 RECOVERY = AskCode(channel="recovery", length=24, numeric=False, verbs=("confirm", "go_back", "cancel"))
 CODE = AskCode(channel="sms", to="XXXXXXXX0042", verbs=("confirm", "resend", "go_back", "cancel"))
 ENROLLING = AskCode(channel="sms", to="XXXXXXXX0042", verbs=("enroll", "confirm"))
+ENROLLING_EMAIL = AskCode(channel="email", to="b*@example.com", verbs=("enroll", "confirm"))
 SCAN = Scan(barcode_uri="otpauth://totp/a")
 PHONE = {"phone_number": "+15551230042"}
 
@@ -46,10 +47,31 @@ def asked(factor, locale="en"):
         (CODE, "711647a", ("confirm", ("711647a",))),
         (CODE, "7116475", ("confirm", ("7116475",))),
         (RECOVERY, "ABCDEFGHIJKLMNOPQRSTUVWX", ("confirm", ("ABCDEFGHIJKLMNOPQRSTUVWX",))),
-        (RECOVERY, "ABCDEFGH 2JKLMNOP QRSTUVWX", ("confirm", ("ABCDEFGH 2JKLMNOP QRSTUVWX",))),
+        (RECOVERY, "ABCDEFGH 2JKLMNOP QRSTUVWX", ("confirm", ("ABCDEFGH2JKLMNOPQRSTUVWX",))),
+        (RECOVERY, "my code: mxm3 jmkm swp8 1cjb sakq eukt", ("confirm", ("mxm3jmkmswp81cjbsakqeukt",))),
+        (RECOVERY, "this code MXM3-JMKM-SWP8-1CJB-SAKQ-EUKT.", ("confirm", ("MXM3JMKMSWP81CJBSAKQEUKT",))),
+        (RECOVERY, "it is ABCDEFGHIJKLMNOPQRSTUVWX!", ("confirm", ("ABCDEFGHIJKLMNOPQRSTUVWX",))),
+        (RECOVERY, "the 2nd mxm3 jmkm swp8 1cjb sakq eukt ok", None),
+        (RECOVERY, "I have 10 recovery codes left", None),
+        (RECOVERY, "ABCD-2345 ABCD2345ABCD2345", ("confirm", ("ABCD-2345 ABCD2345ABCD2345",))),
+        (CODE, "it is 711 647.", ("confirm", ("711 647",))),
+        (CODE, "Voici le code\u202f: 711-647, merci", ("confirm", ("711-647",))),
+        (CODE, "order 711647 never arrived", ("confirm", ("order 711647 never arrived",))),
+        (CODE, "+711647", ("confirm", ("+711647",))),
+        (CODE, "a711647", ("confirm", ("a711647",))),
+        (CODE, "error 404404", ("confirm", ("error 404404",))),
+        (CODE, "call +123456", ("confirm", ("call +123456",))),
+        (CODE, "it is 711 647 12", ("confirm", ("it is 711 647 12",))),
         (CODE, "Encore !", ("resend", ())),
         (CODE, "autre méthode", ("go_back", ())),
         (CODE, "back", ("go_back", ())),
+        (CODE, "resend the code please", ("resend", ())),
+        (CODE, "Again, please!", ("resend", ())),
+        (CODE, "une autre méthode svp", ("go_back", ())),
+        (CODE, "resend 711647", ("confirm", ("resend 711647",))),
+        (CODE, "cancel my subscription", ("confirm", ("cancel my subscription",))),
+        (RECOVERY, "again please", None),
+        (AskPassword(), "ada@example.com, correct-horse", ("login", ("ada@example.com", "correct-horse"))),
         (Pause(seconds=9, then=CODE), "back", ("go_back", ())),
         (Pause(seconds=9, then=CODE), "123456", ("confirm", ("123456",))),
         (SCAN, "123456", ("confirm", ("123456",))),
@@ -59,7 +81,18 @@ def asked(factor, locale="en"):
 def test_verbs(prompt, text, expected):
     """A verb of the flow, with what it is given."""
     found = understood(text, prompt, "en")
-    assert expected == (found.verb, found.given)
+    assert expected == (None if isinstance(found, Say) else (found.verb, found.given))
+
+
+@pytest.mark.parametrize(
+    "text", ["My email is ada@example.com", "it's <ada@example.com>.", "ada@example.com, and now?", "ada@example.com,"]
+)
+@pytest.mark.parametrize("names", [True, False])
+def test_an_address_in_a_sentence(text, names):
+    """It is taken, and its password asked for; where there are two, none is."""
+    found = Say("chat.password", {"email": "ada@example.com"})
+    assert found == understood(text, AskPassword(), "en", names=names)
+    assert Say("chat.pair") == understood(f"bo@example.com: or {text}", AskPassword(), "en", names=names)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +102,6 @@ def test_verbs(prompt, text, expected):
         ("text message: +1 (555) 123-0042", ("sms", PHONE)),
         ("phone call 0015551230042", ("voice", PHONE)),
         ("e-mail bo@example.com", ("email", {"email": "bo@example.com"})),
-        ("bo@example.com", ("email", {"email": "bo@example.com"})),
     ],
 )
 def test_details_in_one_message(text, expected):
@@ -92,6 +124,29 @@ def test_a_number_alone():
     """Where one factor takes a number it is clear which; where two do, and nothing was asked, that is asked."""
     assert ("sms",) == understood("+15551230042", SMS_ONLY, "en").given
     assert "chat.which_phone" == understood("+15551230042", ENROLL, "en").key
+
+
+def test_an_address_alone():
+    """It may be that of the login, delivered again: nothing is sent to it, and how to give it is told."""
+    assert Say("chat.which_email", {"factor": "e-mail"}) == understood("bo@example.com", ENROLL, "en")
+    assert {"email": "bo@example.com"} == understood("bo@example.com", ENROLLING_EMAIL, "en").details
+
+
+@pytest.mark.parametrize("prompt", [ENROLL, SMS_ONLY, Choose(enroll=("email",)), ENROLLING, ENROLLING_EMAIL])
+@pytest.mark.parametrize("quoted", [None, asked("voice")])
+@pytest.mark.parametrize("text", ["do not use boss@example.com", "why not +33199001234", "I wrote to a@example.com"])
+def test_a_sentence_sends_nothing(prompt, quoted, text):
+    """Neither to an address nor to a number in it, unless it names the factor; what is tried is refused as it stands."""
+    found = understood(text, prompt, "en", quoted)
+    assert isinstance(found, Say) or text in (*found.given, *found.details.values())
+
+
+def test_a_number_in_an_answer():
+    """What quotes the question for it may have words before it."""
+    assert PHONE == understood("my number is +15551230042", ENROLL, "en", asked("voice")).details
+    assert Say("chat.no_choice") == understood("my number is +15551230042", ENROLL, "en")
+    for prompt in (SMS_ONLY, ENROLLING):
+        assert "enroll" != getattr(understood("call me: +33199001234", prompt, "en"), "verb", None)
 
 
 def test_a_number_that_is_none():
@@ -118,7 +173,9 @@ def test_the_password_after_the_address():
 @pytest.mark.parametrize(
     "password", ["Hello!", "login", "cancel", "(quit)", "joe@example.com rules", "a@b.example", "/x"]
 )
-@pytest.mark.parametrize("prompt", [AskPassword(), Stopped(reason="cancelled"), Pause(seconds=9, then=AskPassword())])
+@pytest.mark.parametrize(
+    "prompt", [AskPassword(), Stopped(reason="cancelled"), Pause(seconds=9, then=AskPassword()), ENROLL, CODE]
+)
 def test_a_password_that_is_a_word_of_ours(password, prompt):
     """What answers the question for it is the password, whatever else it could be, and is taken out of the chat."""
     found = understood(password, prompt, "en", text_for("chat.password", "en", email="eve@example.com"))
@@ -190,7 +247,9 @@ def test_what_is_to_be_deleted(prompt, text, secret):
     assert secret == holds_secret(text, prompt, understood(text, prompt, "en"))
 
 
-@pytest.mark.parametrize("text", ["I have lost my recovery codes", "j'ai perdu mes codes de secours"])
+@pytest.mark.parametrize(
+    "text", ["I have lost my recovery codes", "j'ai perdu mes codes de secours", "have lost this code what next"]
+)
 def test_a_sentence_is_no_recovery_code(text):
     """Though it has as many letters: each try counts."""
     found = understood(text, RECOVERY, "en")

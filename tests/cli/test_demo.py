@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from time import monotonic
 
 import pytest
 
@@ -89,11 +88,11 @@ def for_programs():
 
 
 def played(*options):
-    """The demo in a process of its own, and the seconds it took."""
-    begun = monotonic()
+    """The demo in a process of its own. Minutes pass in it, none of them outside."""
     env = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
-    ran = subprocess.run([*START, *options], cwd=ROOT, env=env, check=False, capture_output=True, text=True, timeout=60)
-    return ran, monotonic() - begun
+    return subprocess.run(
+        [*START, *options], cwd=ROOT, env=env, check=False, capture_output=True, text=True, timeout=60
+    )
 
 
 def values(ran):
@@ -105,16 +104,15 @@ class TestForPeople:
     """What stands on a terminal."""
 
     def test_it_goes_well(self, for_people):
-        """It exits 0, its last line says ok, nothing is complained about, and nobody waits ten seconds."""
-        ran, took = for_people
+        """It exits 0, its last line says ok, and nothing is complained about."""
+        ran = for_people
         assert (0, "") == (ran.returncode, ran.stderr)
         assert re.fullmatch(r"demo ok: 8 chapters, 65 moves, \d+\.\d s", ran.stdout.splitlines()[-1])
-        assert took < 10
 
     def test_each_move_is_shown(self, for_people):
         """Verb, event, and the way it led; one after the other, under what was said."""
         said, shown = "", []
-        for line in for_people[0].stdout.splitlines():
+        for line in for_people.stdout.splitlines():
             said = line if line.startswith(" > ") else said
             if found := re.fullmatch(r"   (\w+) +(\w+) +(\w+) -> (\w+)", line):
                 assert said.startswith(f" > {found[1]}(")
@@ -123,7 +121,7 @@ class TestForPeople:
 
     def test_a_qr_code_is_drawn(self, for_people):
         """Once, of block characters, as a square: twice as many columns as lines."""
-        lines = [line.strip() for line in for_people[0].stdout.splitlines()]
+        lines = [line.strip() for line in for_people.stdout.splitlines()]
         drawn = [line for line in lines if len(line) > 20 and set(line) <= set("█▀▄ ")]
         [width] = {len(line) for line in drawn}
         assert (width + 1) // 2 == len(drawn)
@@ -131,7 +129,7 @@ class TestForPeople:
 
     def test_recovery_codes_are_shown_once(self, for_people):
         """Each of the four people is shown one recovery code, one time; so is the one that replaces Ada's."""
-        out = for_people[0].stdout
+        out = for_people.stdout
         codes = re.findall(r"Keep this recovery code in a safe place: (\w{24})", out)
         assert [1, 1, 1, 1] == [out.count(code) for code in codes]
         flat = " ".join(out.split())
@@ -139,45 +137,44 @@ class TestForPeople:
 
     def test_what_was_refused_is_explained(self, for_people):
         """A wrong code and a wrong password are told as the person is told them."""
-        out = for_people[0].stdout
+        out = for_people.stdout
         assert ["That code is not right. Check it and try again.", "Wrong e-mail address or password."] == re.findall(
             r"That code is not right\. .*again\.|Wrong e-mail .*password\.", out
         )
 
     def test_no_escape_codes_in_a_pipe(self, for_people):
         """What is read by another program holds text only."""
-        assert "\x1b" not in for_people[0].stdout
+        assert "\x1b" not in for_people.stdout
 
 
 class TestForPrograms:
     """The same as JSON lines."""
 
     def test_it_goes_well(self, for_programs):
-        """Every line is a JSON object, the last one says ok, and it exits 0 in less than ten seconds."""
-        ran, took = for_programs
+        """Every line is a JSON object, the last one says ok, and it exits 0."""
+        ran = for_programs
         assert (0, "") == (ran.returncode, ran.stderr)
         assert {"demo": "ok", "chapters": 8, "moves": 65} == values(ran)[-1]
         assert {dict} == {type(value) for value in values(ran)}
-        assert took < 10
 
     def test_each_move_is_a_line(self, for_programs):
         """Verb, event, source and destination; each is a row of the table."""
-        moves = [tuple(value.values()) for value in values(for_programs[0]) if "event" in value]
+        moves = [tuple(value.values()) for value in values(for_programs) if "event" in value]
         assert STORY == moves
         rows = {(row.event, row.source.value, row.dest.value) for row in TRANSITIONS}
         assert set() == {move[1:] for move in moves} - rows
 
     def test_each_verb_has_its_prompt(self, for_programs):
         """What was said is followed by what is asked next, before anything else is said."""
-        kinds = [next(iter(value)) for value in values(for_programs[0])]
+        kinds = [next(iter(value)) for value in values(for_programs)]
         steps = [kind for kind in kinds if kind in ("said", "prompt")]
         assert ["said", "prompt"] * (len(steps) // 2) == steps
-        prompts = [value["prompt"]["kind"] for value in values(for_programs[0]) if "prompt" in value]
+        prompts = [value["prompt"]["kind"] for value in values(for_programs) if "prompt" in value]
         assert ["choose", "scan", "scan", "done", "choose", "ask_code", "done"] == prompts[:7]
 
     def test_the_qr_code_is_there(self, for_programs):
         """As lines of text, with the secret it stands for."""
-        [picture] = [value for value in values(for_programs[0]) if "qr" in value]
+        [picture] = [value for value in values(for_programs) if "qr" in value]
         assert re.fullmatch(r"[A-Z2-7]{32}", picture["secret"])
         assert {"█", "▀", "▄", " "} == set("".join(picture["qr"]))
 

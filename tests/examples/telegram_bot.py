@@ -1,12 +1,13 @@
 """A Telegram bot, by aiogram 3: who is not signed in talks to the login, everybody else to the service."""
 
 import asyncio
-from contextlib import suppress
 
 from aiogram import Bot, Dispatcher, F, Router
 from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import StateFilter
+from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
+from aiogram.fsm.storage.base import BaseStorage
 from aiogram.types import (
     BufferedInputFile,
     CallbackQuery,
@@ -21,6 +22,7 @@ from aiogram.types import (
 from mfa_flow import MfaClient, Tokens
 from mfa_flow.chat import Chat, Reply, Turn
 from mfa_flow.stores import Seal, Store
+from mfa_flow.texts import text_for
 
 
 class Person(StatesGroup):
@@ -41,13 +43,27 @@ async def send(bot: Bot, chat_id: int, reply: Reply) -> None:
         await bot.send_message(chat_id, reply.text, entities=hidden, reply_markup=markup, **plain)
 
 
-def dispatcher(bot: Bot, mfa: MfaClient, store: Store, seal: Seal, signed_in: dict[str, Tokens]) -> Dispatcher:
-    dispatcher, login = Dispatcher(), Router()
+async def delete(message: Message, locale: str | None) -> None:
+    try:
+        await message.delete()
+    except TelegramAPIError as error:
+        if "not found" not in str(error):  # else it is gone already
+            await message.answer(text_for("label.delete_message", locale))
+
+
+def dispatcher(
+    bot: Bot, mfa: MfaClient, store: Store, seal: Seal, storage: BaseStorage, signed_in: dict[str, Tokens]
+) -> Dispatcher:
+    # who is signed in is in aiogram's storage: one in memory forgets it with the process, RedisStorage does not
+    dispatcher, login = Dispatcher(storage=storage), Router()
     watching: set[asyncio.Task[None]] = set()
+
+    def person(chat_id: int) -> FSMContext:
+        return dispatcher.fsm.get_context(bot, chat_id, chat_id)
 
     async def done(chat_id: str, tokens: Tokens) -> None:
         signed_in[chat_id] = tokens  # keep them where secrets are kept
-        await dispatcher.fsm.get_context(bot, int(chat_id), int(chat_id)).set_state(Person.signed_in)
+        await person(int(chat_id)).set_state(Person.signed_in)
 
     chat = Chat(mfa, seal, done)
 
@@ -55,6 +71,7 @@ def dispatcher(bot: Bot, mfa: MfaClient, store: Store, seal: Seal, signed_in: di
         for reply in turn.replies:
             await send(bot, chat_id, reply)
         if turn.waits:
+            await person(chat_id).update_data(language=locale)  # for who is told after a restart
             watch(chat_id, locale)
 
     def watch(chat_id: int, locale: str | None) -> None:
@@ -72,8 +89,7 @@ def dispatcher(bot: Bot, mfa: MfaClient, store: Store, seal: Seal, signed_in: di
         once = message.message_id  # a message that Telegram delivers again sends nothing twice
         turn = await chat.said(message.chat.id, message.text or "", once=once, **given)
         if turn.delete:
-            with suppress(TelegramAPIError):  # it is gone already, or too old
-                await message.delete()
+            await delete(message, locale)
         await tell(message.chat.id, turn, locale)
 
     @login.callback_query(StateFilter(None), F.message.chat.type == "private")
@@ -87,11 +103,15 @@ def dispatcher(bot: Bot, mfa: MfaClient, store: Store, seal: Seal, signed_in: di
     async def service(message: Message) -> None:
         await message.answer("...")  # what your bot is for
 
+    @dispatcher.callback_query(StateFilter(Person.signed_in))
+    async def late(query: CallbackQuery) -> None:
+        await query.answer()  # a button of the login: or it would turn for a minute
+
     @dispatcher.startup()
     async def restarted() -> None:  # whose push was on the phone when the last process ended
         async for chat_id in chat.waiting(store):
             if chat_id.isdecimal():  # a page's flows may be in the same store
-                watch(int(chat_id), None)
+                watch(int(chat_id), await person(int(chat_id)).get_value("language"))
 
     @dispatcher.shutdown()
     async def stopped() -> None:

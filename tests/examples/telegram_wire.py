@@ -9,6 +9,7 @@ from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramBadRequest
+from aiogram.fsm.storage.memory import MemoryStorage
 from aiogram.methods import DeleteMessage, SendMessage, SendPhoto
 from aiogram.types import Update
 
@@ -48,10 +49,13 @@ class Telegram:
         self.tenant, self.path, self.language, self.chat_id = tenant, path, language, chat_id
         self.calls, self.messages, self.signed_in, self.number = [], {}, {}, 100
         self.transport = TenantTransport(tenant)
-        self.life = None
+        self.life, self.storage = None, MemoryStorage()
+        self.keeps = False  # whether it deletes nothing
 
     def called(self, bot, method):
         self.calls.append(method)
+        if isinstance(method, DeleteMessage) and self.keeps:
+            raise TelegramBadRequest(method, "Bad Request: message can't be deleted for everyone")
         if isinstance(method, DeleteMessage) and self.messages.pop(method.message_id, None) is None:
             raise TelegramBadRequest(method, "Bad Request: message to delete not found")
         if not isinstance(method, SendMessage | SendPhoto):
@@ -59,6 +63,10 @@ class Telegram:
         text = method.text if isinstance(method, SendMessage) else None
         sent = self._message(BOT, text=text, caption=getattr(method, "caption", None))
         return Update.model_validate({"update_id": 1, "message": sent}, context={"bot": bot}).message
+
+    def signs_out(self):
+        """The service forgets the person; the chat stays."""
+        self.storage = MemoryStorage()
 
     @asynccontextmanager
     async def process(self):
@@ -68,7 +76,7 @@ class Telegram:
             MfaClient(APP, store=store, transport=self.transport, clock=clock) as mfa,
         ):
             bot = Bot(TOKEN, session=Wire(self), default=DefaultBotProperties(parse_mode="HTML"))
-            found = telegram_bot.dispatcher(bot, mfa, store, SEAL, self.signed_in)
+            found = telegram_bot.dispatcher(bot, mfa, store, SEAL, self.storage, self.signed_in)
             await found.emit_startup(bot=bot)
             self.life = (bot, found)
             try:

@@ -38,7 +38,7 @@ async def proved(telegram, factor, language):
     if factor == "push":
         async with telegram.process():  # the person says nothing: the bot's new process finds the push by itself
             telegram.tenant.push(EMAIL).approve()
-            await telegram.hears(text_for("done", None))
+            await telegram.hears(text_for("done", language))
         return
     typed = code_of(telegram.tenant, factor)
     wrong = "A" * 24 if factor == "recovery" else "000000"
@@ -67,6 +67,8 @@ async def test_each_factor(telegram, factor, language):
         assert photo.photo.data.startswith(b"\x89PNG")
     await proved(telegram, factor, language)
     assert telegram.signed_in.pop("7").access_token
+    assert "..." == await telegram.say(name.upper())  # whatever process it comes to, the service answers now
+    telegram.signs_out()
     await telegram.say(f"{EMAIL} her pass word")
     await telegram.say(name.upper())
     await proved(telegram, factor, language)
@@ -111,6 +113,32 @@ async def test_secrets_leave_the_chat(telegram):
         place.append(telegram.last["message_id"])
     assert gone == telegram.deleted
     assert set(kept) <= telegram.messages.keys()
+
+
+async def test_what_cannot_be_deleted(telegram):
+    """The person is asked to do it; not for what is gone already."""
+    please = text_for("label.delete_message")
+    telegram.keeps = True
+    assert (await telegram.say(f"{EMAIL} wrong")).startswith(f"{please}\nWrong e-mail address")
+    telegram.keeps = False
+    await telegram.say(f"{EMAIL} her pass word")
+    assert please not in await telegram.say("", again=True)
+
+
+async def test_a_password_that_comes_again(telegram):
+    """Quoting its question, after a process that died before it deleted it, or from an impatient person: it is deleted."""
+    telegram.tenant.users.add("cy@example.com", "push", phone="+15551230077", authenticators=["push"])
+    await telegram.say("cy@example.com")
+    question = max(telegram.messages)
+    asked = telegram.messages[question]
+    choices = await telegram.say("push", quoting=question)
+    telegram.messages[question] = asked
+    for again in (True, False):
+        telegram.messages[telegram.last["message_id"]] = telegram.last
+        assert choices == await telegram.say("push", quoting=question, again=again)
+        assert telegram.last["message_id"] not in telegram.messages
+    assert 1 == telegram.tenant.requests.count("password")
+    assert 0 == telegram.tenant.requests.count("/mfa/challenge")
 
 
 async def test_a_message_that_comes_again(telegram):
@@ -232,6 +260,18 @@ async def test_a_push_in_a_pause(telegram):
         await telegram.hears("Too many wrong codes.")
         await telegram.hears_nothing(60)
     assert 1 == telegram.said().count("Too many wrong codes.")
+
+
+async def test_a_button_pressed_late(telegram):
+    """Who is signed in and presses a button of the login has it stop turning; nothing else comes of it."""
+    telegram.tenant.users[EMAIL].enroll("sms")
+    await telegram.say(f"{EMAIL} her pass word")
+    old = telegram.button("phone call")
+    await telegram.press("text message")
+    await telegram.say(telegram.tenant.inbox.code(PHONE))
+    telegram.calls.clear()
+    assert "" == await telegram.press_data(old)
+    assert [AnswerCallbackQuery] == [type(call) for call in telegram.calls]
 
 
 async def test_groups_are_not_for_passwords(telegram):

@@ -111,9 +111,8 @@ def test_any_object_that_translates():
 @pytest.mark.parametrize("language", ["german", "", "d", "../fr", "de/AT", "*", "x" * 99])
 def test_a_language_is_a_tag(language):
     """What is none is refused, and what to give is said; nothing is English by mistake."""
-    if language:
-        with pytest.raises(ValueError, match="give one such as 'de' or 'fr-CA'"):
-            add(language, {"done": "x"})
+    with pytest.raises(ValueError, match="give one such as 'de' or 'fr-CA'"):
+        add(language, {"done": "x"})
     assert ("en", "fr") == languages()
 
 
@@ -127,8 +126,14 @@ def test_a_language_is_a_tag(language):
         ("in.minutes", ("in {m}", "in {n}"), r"shows \{m\}; it may show \{n\}"),
         ("done", "{0}", r"'done' cannot be shown: a value is put in as \{name\}"),
         ("pigeon_lost", "{to!r}", r"'pigeon_lost' cannot be shown"),
+        ("wrongcode", "x", "'wrongcode' is no key of ours; nearly the same are: wrong_code"),
+        ("chat.helpcancel", "x", "nearly the same are: chat.help.cancel"),
+        ("chat.password", "Passwort?", r"'chat.password' must show \{email\}"),
+        ("chat.phone", "Nummer?", r"'chat.phone' must show \{factor\}"),
+        ("done", ("a", "b"), "'done' does not count: give one text, no pair"),
+        ("ask_code.pigeon", ("a", "b"), "'ask_code.pigeon' does not count"),
         ("done", "", "'done' is empty, or no text"),
-        ("done", ("", ""), "'done' is empty, or no text"),
+        ("in.hours", ("", ""), "'in.hours' is empty, or no text"),
         ("done", (5,), "'done' is empty, or no text"),
     ],
 )
@@ -137,6 +142,13 @@ def test_a_text_that_cannot_be_shown_is_refused(key, text, told):
     with pytest.raises(ValueError, match=told):
         add("de", {"cancelled": "Abgebrochen.", key: text})
     assert "You cancelled this login." == text_for("cancelled", "de")
+
+
+def test_keys_that_are_taken():
+    """Those of factors of one's own, near to ours or not; a pair for each that counts."""
+    own = {"factor.smss": "x", "label.codes": "x", "ask_code.smss.to": "x", "error.bad_input.pone": "x", "a_loft": "x"}
+    add("de", {**own, "in.hours": ("x", "y"), "recovery_codes": ("x", "y"), "terminal.narrow": ("x", "y")})
+    assert ["x"] * len(own) == [text_for(key, "de") for key in own]
 
 
 def test_a_gettext_text_that_cannot_be_shown_is_refused():
