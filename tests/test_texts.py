@@ -159,6 +159,13 @@ def test_no_text_was_forgotten(key):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_stands_twice(language):
+    """Of two texts of a key only the last would ever be said."""
+    keys = re.findall(r'^msgid "(.+)"$', file_of(language, "po").read_text(), re.MULTILINE)
+    assert sorted(set(keys)) == sorted(keys)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_read_is_what_was_written(language):
     """The compiled catalogue is no older than the one that translators see."""
     with file_of(language, "mo").open("rb") as file:

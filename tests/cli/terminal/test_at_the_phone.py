@@ -54,7 +54,7 @@ def test_no_on_the_phone_then_once_more_then_yes(sit, tenant):
     bo.deny()
     seat.sees("The request was denied on the phone.").sees("Cancel", 2).types("2", ENTER).sees("left")
     seat.says("nonsense").sees("Answer on your phone: there is nothing to type. Or type: resend, back, cancel")
-    seat.says("resend").sees("Another message is on its way. Confirm the request on your phone.")
+    seat.says("resend").sees("It was sent once more. Confirm the request on your phone.")
     bo.approve()
     assert 0 == seat.ends()
 

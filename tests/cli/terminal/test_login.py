@@ -72,7 +72,7 @@ def test_words_in_place_of_an_answer(sit, tenant):
     """Another way, once more, and wrong numbers: each is said, and nothing is sent that should not be."""
     seat = chosen(sit("login"), "sms").sees("Or type: back, cancel").says("back").sees("Cancel", 2)
     seat.types("3", ENTER).sees("Phone number:", 2).says("555").sees("with its country code").says(PHONE)
-    saved(seat).sees("Or type: resend, back, cancel").says("resend").sees("Another message is on its way. We sent")
+    saved(seat).sees("Or type: resend, back, cancel").says("resend").sees("It was sent once more. We sent")
     seat.says("Back").sees("Cancel", 3)
     assert 2 == len(tenant.inbox.messages(PHONE))
     seat.types("6", ENTER).sees("You cancelled this login.")

@@ -168,6 +168,6 @@ def test_a_push_at_a_dumb_terminal(sit, tenant):
     """The words that it offers are heard there too, and what is typed next is for the next question."""
     Accounts(tenant)("push", "sms", email="bo@example.com")
     seat = named(sit("login", TERM="dumb"), "bo@example.com").sees("name:").says("push").sees("Or type: resend")
-    seat.says("nonsense").sees("there is nothing to type").says("resend").sees("Another message is on its way.")
+    seat.says("nonsense").sees("there is nothing to type").says("resend").sees("It was sent once more.")
     seat.says("back").sees("name:", 2).says("text").sees("We sent")
     assert 0 == seat.sees("Code:").says(tenant.inbox.code(tenant.users["bo@example.com"].phone)).ends()
