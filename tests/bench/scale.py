@@ -23,6 +23,7 @@ from table import digits, rows
 from mfa_flow.kit import redis_server
 
 FEW = 100
+SELDOM = 50_000  # new objects before Python looks for garbage; it is 700, or 2,000 from 3.13 on
 
 
 def main() -> None:
@@ -81,9 +82,11 @@ def _among(worker: rounds.Worker, figure: Figure) -> tuple[str, ...]:
 
 
 def _at_once(asked: argparse.Namespace, places: dict[str, str]) -> str:
-    """A crowd in one process."""
+    """A crowd in one process, and one whose garbage is looked for less often."""
     crowd = [replace(ALL[name], at_once=size) for name in ("base", "mfa_flow") for size in (16, asked.crowd)]
     crowd = [replace(each, name=f"{each.name}-{each.at_once}", against=f"{each.name}-16") for each in crowd]
+    told, given = f"{crowd[-1].told}, `gc.set_threshold({SELDOM:_})`", {"threshold": SELDOM}
+    crowd.append(replace(crowd[-1], name="seldom", told=told, given=given))
     with rounds.workers(crowd, (sys.executable, None), places) as workers:
         found = _figures(workers, max(2, asked.rounds // 3), asked.crowd)
     lines = [(each.told, f"{each.at_once:,}", f"{each.cpu:,.0f} us", digits(1 / each.middle)) for each in found]

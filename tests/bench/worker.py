@@ -43,6 +43,7 @@ def main() -> None:
     """Open the contender, and do what is asked until nothing more is."""
     module, name = sys.argv[1].split(":")
     place = json.loads(sys.argv[2])
+    gc.set_threshold(place.pop("threshold", gc.get_threshold()[0]))
     loop = import_module("uvloop").new_event_loop if place.pop("uvloop", False) else None
     with asyncio.Runner(loop_factory=loop) as runner:
         opened = getattr(import_module(module), name)(**place)
