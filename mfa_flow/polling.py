@@ -19,7 +19,7 @@ async def until_answered(poll: Ask, look: Ask, clock: Clock, timeout: float | No
         if end is not None and clock.now() + pause > end:
             # Too little is left for another poll; it is waited for all the same, or who calls in a loop would not wait.
             if timeout:
-                await clock.sleep(end - clock.now())
+                await clock.sleep(max(0.0, end - clock.now()))
             return prompt
         await clock.sleep(pause)
         try:

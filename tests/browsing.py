@@ -21,7 +21,7 @@ class Browser:
         await self.session.close()
 
     async def get(self, address):
-        """The page there, after all redirects."""
+        """The page there, after all redirects, of pages too."""
         return await self._sent("GET", address)
 
     async def follow(self, nth=0):
@@ -39,4 +39,4 @@ class Browser:
             passed = "".join(f"{each.url} {each.headers}" for each in (*answer.history, answer))
             self.url, self.read = answer.url, self.read + passed + body.decode()
         self.page = Page(SimpleNamespace(status=answer.status, headers=list(answer.headers.items()), body=body))
-        return self.page
+        return await self.get(self.url.join(URL(self.page.leads))) if self.page.leads else self.page

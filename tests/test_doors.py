@@ -134,6 +134,8 @@ async def test_through_all_of_them(doors):
     async with doors.page() as browser:
         await browser.do("go_back")
         assert "text message" in (await doors.say("help")).lower()
+        assert doors.tenant.users[ADA].recovery_code in browser.page.text
+        await browser.do("saved", saved="1")
         assert "enroll" in browser.page.forms
         await doors.say("authenticator app")
         page = await browser.get(browser.url)

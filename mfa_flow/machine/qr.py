@@ -25,7 +25,7 @@ def draw_qr(content: str, kind: str) -> Any:
 
 def _svg(code: Any) -> str:
     out = BytesIO()
-    code.save(out, kind="svg", scale=4, border=2, light="#fff", xmldecl=False, nl=False)
+    code.save(out, kind="svg", scale=4, border=2, unit="px", light="#fff", xmldecl=False, nl=False)
     return out.getvalue().decode()
 
 

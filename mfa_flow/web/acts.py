@@ -7,6 +7,7 @@ from mfa_flow.errors import BadInput
 from mfa_flow.factors.registry import installed
 from mfa_flow.handle import FlowHandle
 from mfa_flow.machine.prompts import Prompt
+from mfa_flow.web.visit import Visit
 
 Given = Mapping[str, Any]
 # Seconds that one request may wait for a push: less than proxies give up after.
@@ -15,11 +16,11 @@ LONGEST_WAIT = 20
 _WELCOME = {"email": ("email",)}
 
 
-async def act(flow: FlowHandle, verb: str, given: Given, once: str | None) -> Prompt:
+async def act(visit: Visit, verb: str, given: Given, once: str | None) -> Prompt:
     """Do what was asked for. Raises what the verbs raise, and BadInput for no verb of a page."""
     if verb not in ACTS:
         raise BadInput("there is no such verb here; nothing was sent")
-    return await ACTS[verb](flow, given, once)
+    return await ACTS[verb](visit.flow, {**given, "realm": visit.realm}, once)
 
 
 def details_of(factor: str) -> tuple[str, ...]:
@@ -29,7 +30,7 @@ def details_of(factor: str) -> tuple[str, ...]:
 
 
 async def _login(flow: FlowHandle, given: Given, once: str | None) -> Prompt:
-    return await flow.login(given.get("username") or "", given.get("password") or "", once=once)
+    return await flow.login(given.get("username") or "", given.get("password") or "", given["realm"], once=once)
 
 
 async def _challenge(flow: FlowHandle, given: Given, once: str | None) -> Prompt:
@@ -47,10 +48,7 @@ async def _confirm(flow: FlowHandle, given: Given, once: str | None) -> Prompt:
 
 
 async def _wait(flow: FlowHandle, given: Given, once: str | None) -> Prompt:
-    seconds = given.get("seconds", LONGEST_WAIT)
-    if type(seconds) not in (int, float) or not 0 <= seconds <= LONGEST_WAIT:
-        raise BadInput(f"seconds are a number from 0 to {LONGEST_WAIT}; nothing was sent")
-    return await flow.wait(timeout=seconds, once=once)
+    return await flow.wait(timeout=given.get("seconds", LONGEST_WAIT), once=once)
 
 
 async def _resend(flow: FlowHandle, given: Given, once: str | None) -> Prompt:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -16,7 +17,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 OnDone = Callable[[Scope, Tokens], Awaitable[AsgiApp]]
-FlowId = Callable[[Scope], str | None]
+Known = Callable[[Scope], str | None]
 HandOver = Callable[[Tokens], Awaitable[HandedOver]]
 
 
@@ -26,14 +27,18 @@ def asgi(
     on_done: OnDone,
     stylesheet: str | None = None,
     language: str | None = None,
-    flow_id: FlowId | None = None,
+    name: str | None = None,
+    realm: str | None = None,
+    flow_id: Known | None = None,
+    forwarded_for: Known | None = None,
 ) -> AsgiApp:
     """The same pages as an ASGI application, to mount: see ``mfa_web``.
 
-    ``on_done(scope, tokens)`` and ``flow_id(scope)`` are given the scope, of which ``Request(scope)`` makes a request;
-    ``on_done`` gives a response, which in Starlette and FastAPI is an ASGI application itself.
+    ``on_done(scope, tokens)``, ``flow_id(scope)`` and ``forwarded_for(scope)`` are given the scope, of which
+    ``Request(scope)`` makes a request; ``on_done`` gives a response, which in Starlette and FastAPI is an ASGI
+    application itself.
     """
-    door = Door.to(mfa, stylesheet, language)
+    door = Door.to(mfa, stylesheet, language, name, realm)
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -41,7 +46,8 @@ def asgi(
         body = await _body(receive)
         if body is None:
             return
-        asked = _asked(scope, body, partial(_handed_over, scope, receive, on_done), flow_id(scope) if flow_id else None)
+        known = [ask(scope) if ask else None for ask in (flow_id, forwarded_for)]
+        asked = _asked(scope, body, partial(_handed_over, scope, receive, on_done), *known)
         answered = _into(scope, asked) or await door.answer(asked)
         if answered.handed is None:
             await _send(answered, send)
@@ -51,7 +57,7 @@ def asgi(
     return answer
 
 
-def _asked(scope: Scope, body: bytes, hand_over: HandOver, flow_id: str | None) -> Asked:
+def _asked(scope: Scope, body: bytes, hand_over: HandOver, flow_id: str | None, forwarded_for: str | None) -> Asked:
     return Asked(
         method=scope["method"],
         path=_path(scope),
@@ -61,6 +67,7 @@ def _asked(scope: Scope, body: bytes, hand_over: HandOver, flow_id: str | None) 
         body=body,
         hand_over=hand_over,
         flow_id=flow_id,
+        forwarded_for=forwarded_for,
     )
 
 
@@ -104,12 +111,16 @@ async def _body(receive: Receive) -> bytes | None:
 async def _handed_over(scope: Scope, receive: Receive, on_done: OnDone, tokens: Tokens) -> HandedOver:
     """The service's answer, held back until it is known what goes before it."""
     answer = await on_done(scope, tokens)
+    if not callable(answer):
+        raise TypeError(f"on_done must return a response, such as RedirectResponse; it gave {type(answer).__name__}")
     seen: list[Message] = []
 
     async def hold(message: Message) -> None:
         seen.append(message)
 
     await answer(scope, receive, hold)
+    if seen[0]["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise RuntimeError(f"on_done answered by {seen[0]['status']}")
     headers = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in seen[0]["headers"]]
     location = next((value for name, value in headers if name == "location"), None)
     return HandedOver(location, tuple(("Set-Cookie", value) for name, value in headers if name == "set-cookie"), seen)

@@ -1,8 +1,7 @@
 """The pages at work: a GET shows the question that stands, a POST answers it and leads to a GET."""
 
 from collections.abc import Mapping
-from functools import partial
-from typing import Any
+from secrets import token_urlsafe
 
 from attrs import frozen
 
@@ -11,11 +10,11 @@ from mfa_flow.machine.prompts import AskPassword, Choose, Done, Prompt
 from mfa_flow.texts import text_for
 from mfa_flow.web.acts import LONGEST_WAIT, act, details_of
 from mfa_flow.web.guard import is_foreign, is_ours
-from mfa_flow.web.handing import handed_over
+from mfa_flow.web.handing import handed, handed_over, left
 from mfa_flow.web.pages import NO_STORE, Pages
 from mfa_flow.web.refusing import status_of
-from mfa_flow.web.showing import Trouble, show, waits
-from mfa_flow.web.values import Answered
+from mfa_flow.web.showing import show, waits
+from mfa_flow.web.values import Answered, HandedOver
 from mfa_flow.web.visit import Visit
 
 # An answer to these counts for the question it was given to, and for no other: it spends a code, or a message.
@@ -36,96 +35,120 @@ class Forms:
         query = visit.asked.query
         if "login" in query:
             return show(self.pages, visit, AskPassword())
+        if "over" in query and visit.note.to:
+            return left(self.pages, visit.telling(), HandedOver(visit.note.to))
         prompt = await visit.flow.look()
-        if "turn" in query and waits(prompt):
-            before, prompt = visit.place(prompt), await visit.flow.wait(timeout=0)
-            if visit.place(prompt) != before:
+        if "turn" in query and waits(prompt) and not visit.codes(prompt):
+            before = visit.place(prompt)
+            prompt, _ = await _waited(visit, 0)
+            if visit.place(prompt) != before and not isinstance(prompt, Done):
                 return visit.go()
         if isinstance(prompt, Done):
             return await handed_over(self.pages, visit, prompt)
-        return show(self.pages, visit, prompt, picked=query.get("enroll") or query.get("remove", ""))
+        return show(self.pages, visit, prompt, query.get("enroll") or query.get("remove", ""))
 
     async def turned(self, visit: Visit) -> Answered:
-        """For the page's script: 200 when the page has to be shown anew, 204 while a push is not answered."""
+        """For the page's script: 200 when the page has to be shown anew, 204 while a push is not answered, 202 when it
+        was while there are recovery codes on the page: then it stays, and the service has the tokens already."""
         if is_foreign(visit.asked):
             return Answered(403, (NO_STORE,))
-        prompt = await visit.flow.look()
-        if waits(prompt):
-            before, prompt = visit.place(prompt), await visit.flow.wait(timeout=LONGEST_WAIT)
-            if visit.place(prompt) == before:
-                return Answered(204, (NO_STORE,))
-        return Answered(200, (NO_STORE,))
+        standing = await visit.flow.look()
+        prompt, kept = await _waited(visit, LONGEST_WAIT) if waits(standing) else (standing, True)
+        if waits(prompt) and visit.place(prompt) == visit.place(standing):
+            return Answered(204, (NO_STORE,))
+        if not isinstance(prompt, Done) or (kept and not visit.codes(standing)):
+            return Answered(200, (NO_STORE,))
+        visit, given = await handed(visit, prompt) or (visit, HandedOver(None))
+        page = ("Content-Location", visit.there(over="1") if visit.note.to else visit.here)
+        return visit.keep(Answered(202 if visit.codes(standing) else 200, (NO_STORE, page, *given.headers)))
 
     async def posted(self, visit: Visit) -> Answered:
         """The answer to a form. One that was not made for this browser does nothing."""
         form = visit.asked.form()
         if is_foreign(visit.asked) or not (visit.kept and is_ours(visit.secret, form.get("token"))):
-            return self.refused(visit, text_for("label.refused", visit.locale), 403)
+            return visit.go("refused")
         verb = form.get("do", "")
-        if verb in _TO_THIS_QUESTION:
+        if verb in _TO_THIS_QUESTION or form.get("saved") or verb == "saved":
             prompt = await visit.flow.look()
-            if visit.place(prompt) != form.get("place") and not isinstance(prompt, Done):
-                return show(self.pages, visit, prompt, Trouble(text=_stale(visit), status=409))
-        after = visit.logging_in(*(form.get(name, "") for name in ("once", "username", "password")))
+            visit = visit.having_saved(prompt) if form.get("saved") and prompt.recovery_codes else visit
+            if verb == "saved":
+                return self._went_on(visit, prompt)
+            if verb in _TO_THIS_QUESTION and visit.place(prompt) != form.get("place") and not isinstance(prompt, Done):
+                return visit.telling(text_for("label.stale", visit.locale)).go()
+        once = form.get("once") or token_urlsafe(12)
+        after = visit.logging_in(once, form.get("username", ""), form.get("password", ""))
         return await self._done(visit, after if verb == "login" else visit, verb, form)
 
-    def refused(self, visit: Visit, told: str, status: int, *, anew: bool = False) -> Answered:
+    def trouble(self, visit: Visit, told: str, status: int, *, anew: bool = False) -> Answered:
         """A page that says why nothing was done, and leads back; ``anew`` to a login, where there is nothing to go back
         to."""
-        title = text_for("title.stopped" if anew else "title.pause", visit.locale)
-        link = ("./?login" + (f"&lang={visit.lang}" if visit.lang else "")) if anew else visit.here
-        return self.pages.page("trouble", visit.locale, status, title=title, told=told, link=link, anew=anew)
+        title = text_for("title.stopped" if anew else "title.trouble", visit.locale)
+        link = visit.there(login="1") if anew else visit.here
+        return self.pages.page("trouble", visit.locale, status, title=title, why=told, codes=(), link=link, anew=anew)
 
     def failed(self, visit: Visit, error: MfaFlowError) -> Answered:
         """A page for when not even the question that stands is known."""
-        return self.refused(visit, error.text(visit.locale), status_of(error), anew=isinstance(error, Unreadable))
+        if visit.asked.method == "POST":
+            return visit.telling(error.text(visit.locale)).go()
+        page = self.trouble(visit, error.text(visit.locale), status_of(error), anew=isinstance(error, Unreadable))
+        return visit.telling().keep(page)
+
+    def _went_on(self, visit: Visit, prompt: Prompt) -> Answered:
+        """On from the codes to keep: to the question that stands, or where the service sends who has been there."""
+        over = not prompt.recovery_codes or isinstance(prompt, Done)
+        tokens = prompt.tokens if isinstance(prompt, Done) else None
+        if over and visit.note.to and (tokens is None or visit.was_handed(tokens)):
+            return left(self.pages, visit, HandedOver(visit.note.to))
+        return visit.go()
 
     async def _done(self, visit: Visit, after: Visit, verb: str, form: Form) -> Answered:
         """What comes of a verb. ``after`` is the visit as it is when the verb worked."""
         try:
-            prompt = await act(after.flow, verb, {**form, "seconds": 0}, form.get("once") or None)
+            prompt = await act(after, verb, {**form, "seconds": 0}, form.get("once") or None)
         except MfaFlowError as error:
             return await self._failed(visit, after, verb, form, error)
         if isinstance(prompt, Done):
             # What has to be kept is shown by a GET, which can be made again.
             return after.go() if prompt.recovery_code else await handed_over(self.pages, after, prompt)
-        return self._again(after, prompt, form) or after.go()
-
-    def _again(self, visit: Visit, prompt: Prompt, form: Form) -> Answered | None:
-        """The same form once more, where what was typed is worth keeping."""
-        if prompt.error is None:
-            return None
-        told = partial(Trouble, text=prompt.error.told(visit.locale), status=422, beside_field=True)
-        if isinstance(prompt, AskPassword):
-            return show(self.pages, visit, prompt, told(typed=form.get("username", "")))
-        if isinstance(prompt, Choose) and prompt.error.key in _DETAILS_REFUSED:
-            return show(self.pages, visit, prompt, told(typed=_detail(form)), form.get("factor", ""))
-        return None
+        if isinstance(prompt, AskPassword) and verb == "login" and prompt.error:
+            # As if nothing had been: the form in another tab is good still.
+            told = prompt.error.told(visit.locale)
+            return visit.telling(told, beside=True, typed=form.get("username", "")).go(login="1")
+        return _again(after, prompt, form)
 
     async def _failed(self, visit: Visit, after: Visit, verb: str, form: Form, error: MfaFlowError) -> Answered:
         """The question that stands, with what went wrong. What was issued and could not be kept is not lost."""
         issued = error.prompt if isinstance(error, StoreError) else None
         if isinstance(issued, Done):
             return await handed_over(self.pages, after, issued)
-        told = Trouble(text=error.text(visit.locale), status=status_of(error), **_kept(verb, form, error))
+        told, status = error.text(visit.locale), status_of(error)
         if issued is not None:
-            return show(self.pages, after, issued, told)
+            return show(self.pages, after.telling(told), issued, status=status)
+        wrong = error.code == "bad_input"
         if verb == "login":
-            return show(self.pages, visit, AskPassword(), told)
-        prompt = await visit.flow.look()
-        return show(self.pages, visit, prompt, told, form.get("factor", ""))
+            return visit.telling(told, beside=wrong, typed=form.get("username", "")).go(login="1")
+        if verb == "enroll" and details_of(form.get("factor", "")):
+            return visit.telling(told, beside=wrong, typed=_detail(form)).go(enroll=form["factor"])
+        return visit.telling(told, beside=wrong and verb == "confirm").go()
 
 
-def _kept(verb: str, form: Form, error: MfaFlowError) -> dict[str, Any]:
-    """Where the trouble is told, and what need not be typed again."""
-    typed = form.get("username", "") if verb == "login" else _detail(form)
-    field = verb in ("login", "confirm") or (verb == "enroll" and bool(details_of(form.get("factor", ""))))
-    return {"beside_field": field and error.code == "bad_input", "typed": typed}
+def _again(visit: Visit, prompt: Prompt, form: Form) -> Answered:
+    """The question that stands, where what was typed is worth keeping with that."""
+    if isinstance(prompt, Choose) and prompt.error and prompt.error.key in _DETAILS_REFUSED:
+        told = prompt.error.told(visit.locale)
+        return visit.telling(told, beside=True, typed=_detail(form)).go(enroll=form.get("factor", ""))
+    return visit.go()
+
+
+async def _waited(visit: Visit, seconds: float) -> tuple[Prompt, bool]:
+    """What comes of waiting, and whether the store has it. What was issued and could not be kept is not lost."""
+    try:
+        return await visit.flow.wait(timeout=seconds), True
+    except StoreError as error:
+        if not isinstance(error.prompt, Done):
+            raise
+        return error.prompt, False
 
 
 def _detail(form: Form) -> str:
     return next((form[name] for name in _DETAILS if form.get(name)), "")
-
-
-def _stale(visit: Visit) -> str:
-    return text_for("label.stale", visit.locale)

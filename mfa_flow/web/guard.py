@@ -7,6 +7,7 @@ to be remembered here, and any process of the service can check it.
 
 import re
 from base64 import urlsafe_b64encode
+from contextlib import suppress
 from hashlib import blake2b
 from hmac import compare_digest
 from secrets import token_urlsafe
@@ -50,42 +51,43 @@ class Secret:
         told = "\0".join(given)
         return Secret(self._made(f"login\0{told}", _SECRET_BYTES, text=True))
 
-    def place(self, *shown: object) -> str:
-        """A mark of what a page asked: an answer given to another question is known by it."""
-        return self._made(f"place\0{shown!r}", 8)
+    def mark(self, *of: object) -> str:
+        """A mark that nobody else can make, nor tell what it is of: of what a page asked, say, to know an answer to
+        something else by."""
+        return self._made(f"mark\0{of!r}", 16)
 
     def _made(self, of: str, size: int, *, text: bool = False) -> str:
         found = blake2b(of.encode("utf-8", "surrogatepass"), key=self.value.encode(), digest_size=size)
-        return _as_text(found.digest()) if text else found.hexdigest()
+        return as_text(found.digest()) if text else found.hexdigest()
 
 
-def _as_text(found: bytes) -> str:
+def as_text(found: bytes) -> str:
+    """In letters that a cookie may have without quotes."""
     return urlsafe_b64encode(found).rstrip(b"=").decode()
 
 
 def secret_of(asked: Asked) -> Secret | None:
     """The browser's secret, if it has one of ours."""
-    wanted = cookie_name(asked)
-    for part in asked.headers.get("cookie", "").split(";"):
-        name, _, value = part.strip().partition("=")
-        if name == wanted and _SECRET.fullmatch(value):
-            return Secret(value)
-    return None
+    value = cookie_of(asked)
+    return Secret(value) if _SECRET.fullmatch(value) else None
 
 
-def cookie_name(asked: Asked) -> str:
-    """``__Host-`` keeps other hosts of the domain from planting one. It takes https, but not on this machine."""
-    return COOKIE if _is_bare(asked) else f"__Host-{COOKIE}"
+def cookie_of(asked: Asked, of: str = COOKIE) -> str:
+    """The value of one of our cookies, or nothing."""
+    wanted = _named(asked, of)
+    parts = (part.strip().partition("=") for part in asked.headers.get("cookie", "").split(";"))
+    return next((value for name, _, value in parts if name == wanted), "")
 
 
 def keeping(asked: Asked, secret: Secret) -> tuple[str, str]:
     """The header that gives the browser its secret, for as long as it is open."""
-    return _cookie(asked, secret.value, "")
+    return setting(asked, COOKIE, secret.value)
 
 
-def forgetting(asked: Asked) -> tuple[str, str]:
-    """The header that takes it away."""
-    return _cookie(asked, "", "; Max-Age=0")
+def setting(asked: Asked, name: str, value: str) -> tuple[str, str]:
+    """The header of one of our cookies; without a value it takes the cookie away."""
+    secure, more = "" if _is_bare(asked) else "; Secure", "" if value else "; Max-Age=0"
+    return "Set-Cookie", f"{_named(asked, name)}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}"
 
 
 def is_foreign(asked: Asked) -> bool:
@@ -94,18 +96,29 @@ def is_foreign(asked: Asked) -> bool:
     site = asked.headers.get("sec-fetch-site")
     if site is not None:
         return site != "same-origin"
-    origin = asked.headers.get("origin")
-    return origin not in (None, "null") and urlsplit(str(origin)).netloc.lower() != asked.host.lower()
+    origin = asked.headers.get("origin", "null")
+    return origin != "null" and _host_of(origin) != asked.host.lower()
+
+
+def _host_of(origin: str) -> str | None:
+    with suppress(ValueError):
+        return urlsplit(origin).netloc.lower()
+    return None
 
 
 def is_ours(secret: Secret | None, token: object) -> bool:
     """Whether what was posted comes from a page that was made for this browser."""
-    return secret is not None and isinstance(token, str) and compare_digest(secret.token.encode(), token.encode())
+    return secret is not None and isinstance(token, str) and is_same(secret.token, token)
 
 
-def _cookie(asked: Asked, value: str, more: str) -> tuple[str, str]:
-    secure = "" if _is_bare(asked) else "; Secure"
-    return "Set-Cookie", f"{cookie_name(asked)}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}"
+def is_same(ours: str, given: str) -> bool:
+    """Whether they are equal; how long that takes tells nothing."""
+    return compare_digest(ours.encode(), given.encode("utf-8", "surrogatepass"))
+
+
+def _named(asked: Asked, name: str) -> str:
+    """``__Host-`` keeps other hosts of the domain from planting one. It takes https, but not on this machine."""
+    return name if _is_bare(asked) else f"__Host-{name}"
 
 
 def _is_bare(asked: Asked) -> bool:

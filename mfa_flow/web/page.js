@@ -2,8 +2,11 @@
 
 const all = (selector) => document.querySelectorAll(selector);
 
+// The page anew, by its address: a reload would send the form again that it may be the answer to.
+const again = (address) => location.replace(address ?? location.href);
+
 // A page that was gone back to asks the question that stands now, not the one that stood.
-addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+addEventListener("pageshow", (event) => { if (event.persisted) again(); });
 
 for (const each of all("[data-scripted]")) each.hidden = false;
 
@@ -56,7 +59,8 @@ async function turn() {
   for (;;) {
     try {
       const answer = await fetch("turn", { cache: "no-store" });
-      if (answer.status === 200) return location.reload();
+      if (answer.status === 200) return again(answer.headers.get("Content-Location"));
+      if (answer.status === 202) return waiting.replaceChildren(waiting.dataset.answered);
       if (answer.status !== 204) await pause(5);
     } catch {
       await pause(5);
@@ -64,7 +68,8 @@ async function turn() {
   }
 }
 
-if (document.querySelector("[data-turn]")) turn();
+const waiting = document.querySelector("[data-turn]");
+if (waiting) turn();
 
 function said(button, text) {
   button.textContent = text;

@@ -34,9 +34,10 @@ NO_STORE = ("Cache-Control", "no-store")
 
 @frozen
 class Pages:
-    """Fills in pages; ``stylesheet`` is the path of one that goes after ours."""
+    """Fills in pages; ``stylesheet`` is the path of one that goes after ours, ``name`` the service's."""
 
     stylesheet: str | None = None
+    name: str | None = None
 
     def page(self, name: str, locale: str, status: int = 200, /, **shown: Any) -> Answered:
         """A page as an answer."""
@@ -47,7 +48,7 @@ class Pages:
         text = (
             _templates()
             .get_template(f"{name}.html")
-            .render(t=t, lang=locale, kind=name, stylesheet=self.stylesheet, version=_version(), **shown)
+            .render(t=t, lang=locale, kind=name, look=self, version=_version(), **shown)
         )
         return Answered(status, (_HTML, NO_STORE, *SECURE), text.encode())
 

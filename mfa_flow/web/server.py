@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from functools import partial
+from http import HTTPStatus
 
 from aiohttp import web
 
@@ -11,7 +12,7 @@ from mfa_flow.web.values import LARGEST, Answered, Asked, HandedOver
 from mfa_flow.wire.values import Tokens
 
 OnDone = Callable[[web.Request, Tokens], Awaitable[web.StreamResponse]]
-FlowId = Callable[[web.Request], str | None]
+Known = Callable[[web.Request], str | None]
 
 
 def mfa_web(
@@ -20,7 +21,10 @@ def mfa_web(
     on_done: OnDone,
     stylesheet: str | None = None,
     language: str | None = None,
-    flow_id: FlowId | None = None,
+    name: str | None = None,
+    realm: str | None = None,
+    flow_id: Known | None = None,
+    forwarded_for: Known | None = None,
 ) -> web.Application:
     """The pages as a sub-application: ``service.add_subapp("/login/", ...)``.
 
@@ -28,15 +32,16 @@ def mfa_web(
     twice for one login (a double click), with the same tokens. Where it fails the person may try again, for a minute.
 
     ``stylesheet`` is the path of one of the service's that is loaded after ours; ``language`` that of the pages, where
-    it is not to be the browser's. ``flow_id(request)`` gives the id of a flow that the service knows to be this
-    person's (begun in a chat, say), or None: then it is one of this browser's. The client stays open when the service
-    ends: who made it closes it. Raises BadInput and MissingExtra.
+    it is not to be the browser's; ``name`` the service's, for people; ``realm`` the connection that they log in to.
+    ``flow_id(request)`` gives the id of a flow that the service knows to be this person's (begun in a chat, say), or
+    None: then it is one of this browser's. ``forwarded_for(request)`` gives their IP address, see ``MfaClient.flow``.
+    The client stays open when the service ends: who made it closes it. Raises BadInput and MissingExtra.
     """
-    door = Door.to(mfa, stylesheet, language)
+    door = Door.to(mfa, stylesheet, language, name, realm)
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        asked = await _asked(request, on_done, flow_id(request) if flow_id else None)
-        return _sent(await door.answer(asked))
+        known = [ask(request) if ask else None for ask in (flow_id, forwarded_for)]
+        return _sent(await door.answer(await _asked(request, on_done, *known)))
 
     found = web.Application()
     found.router.add_get("", _into)
@@ -50,7 +55,7 @@ async def _into(request: web.Request) -> web.StreamResponse:
     return web.Response(status=308, headers={"Location": f"{request.path.rpartition('/')[2]}/{query and '?'}{query}"})
 
 
-async def _asked(request: web.Request, on_done: OnDone, flow_id: str | None) -> Asked:
+async def _asked(request: web.Request, on_done: OnDone, flow_id: str | None, forwarded_for: str | None) -> Asked:
     return Asked(
         method=request.method,
         path=request.match_info["path"],
@@ -60,6 +65,7 @@ async def _asked(request: web.Request, on_done: OnDone, flow_id: str | None) -> 
         body=await _body(request),
         hand_over=partial(_handed_over, request, on_done),
         flow_id=flow_id,
+        forwarded_for=forwarded_for,
     )
 
 
@@ -85,6 +91,10 @@ async def _handed_over(request: web.Request, on_done: OnDone, tokens: Tokens) ->
         answer: web.StreamResponse | web.HTTPException = await on_done(request, tokens)
     except web.HTTPException as raised:
         answer = raised
+    if not isinstance(answer, web.StreamResponse | web.HTTPException):
+        raise TypeError(f"on_done must return a response, such as web.HTTPSeeOther; it gave {type(answer).__name__}")
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise RuntimeError(f"on_done answered by {answer.status}")
     cookies = [("Set-Cookie", cookie.OutputString()) for cookie in answer.cookies.values()]
     cookies += [("Set-Cookie", value) for value in answer.headers.getall("Set-Cookie", [])]
     return HandedOver(answer.headers.get("Location"), tuple(cookies), answer)

@@ -4,8 +4,6 @@ from contextlib import suppress
 from secrets import token_urlsafe
 from typing import Any
 
-from attrs import frozen
-
 from mfa_flow.errors import BadInput
 from mfa_flow.machine.prompts import AskCode, AskPassword, Choose, Pause, Prompt, Scan, Stopped, Wait
 from mfa_flow.texts import find, label, text_for, when
@@ -23,35 +21,23 @@ _NO_FAULT = frozenset({"further_factor", "still_pending"})
 _MESSAGES = "too_many_messages"
 
 
-@frozen(kw_only=True)
-class Trouble:
-    """What went wrong with what was just posted: the text for the person, the answer's status, and what they typed
-    that is no secret and need not be typed again."""
-
-    text: str
-    status: int
-    beside_field: bool = False
-    typed: str = ""
-
-
 def waits(prompt: Prompt) -> bool:
     """Whether the person answers elsewhere, and the page turns by itself; in a pause too, which is none for them."""
     then = prompt.then if isinstance(prompt, Pause) else prompt
     return isinstance(then, Wait) or (isinstance(then, Scan) and not then.length)
 
 
-def show(pages: Pages, visit: Visit, prompt: Prompt, trouble: Trouble | None = None, picked: str = "") -> Answered:
-    """The page of a prompt; where something of a choice was ``picked``, of the details that this factor takes, or of
-    whether to remove this authenticator. After an end that is the way to log in, with the reason above it."""
+def show(pages: Pages, visit: Visit, prompt: Prompt, picked: str = "", status: int = 200) -> Answered:
+    """The page of a prompt, with what there is to tell; where something of a choice was ``picked``, of the details that
+    this factor takes, or of whether to remove this authenticator. After an end that is the way to log in, with the
+    reason above it."""
     if isinstance(prompt, Stopped):
-        trouble = Trouble(text=prompt.question(visit.locale), status=trouble.status if trouble else 200)
+        visit = visit.telling(prompt.question(visit.locale))
         prompt = AskPassword(interrupted=prompt.interrupted)
     then = prompt.then if isinstance(prompt, Pause) else prompt
     name = _page_of(then, picked)
-    told = _told(visit, prompt, trouble)
-    shown = _common(visit, prompt) | told | _SHOWN.get(name, _nothing)(visit, then, picked)
-    found = pages.page(name, visit.locale, trouble.status if trouble else 200, **shown)
-    return visit.keep(found)
+    shown = _common(visit, prompt) | _told(visit, prompt, name) | _SHOWN.get(name, _nothing)(visit, then, picked)
+    return visit.telling().keep(pages.page(name, visit.locale, status, **shown))
 
 
 def _page_of(then: Prompt, picked: str) -> str:
@@ -69,33 +55,42 @@ def _removable(prompt: Choose) -> list[Authenticator]:
 
 def _common(visit: Visit, prompt: Prompt) -> dict[str, Any]:
     then = prompt.then if isinstance(prompt, Pause) else prompt
+    codes = visit.codes(prompt)
     return {
         "title": _title(then, visit.locale),
         "here": visit.here,
+        "there": visit.there,
         "hidden": {"token": visit.secret.token, "place": visit.place(prompt), "lang": visit.lang},
         "once": lambda: token_urlsafe(12),
         "prompt": then,
         "verbs": prompt.verbs,
-        "codes": prompt.recovery_codes,
+        "codes": codes,
         "pause": _pause(visit, prompt) if isinstance(prompt, Pause) else None,
+        "emptied": _is_emptied(prompt),
         "resend": _resend_in(visit, prompt, then),
         "expires": _expires(visit, then),
-        "turns": _turns_in(visit, then),
+        "turns": _turns_in(then) if waits(then) and not codes else None,
+        "waits": waits(then),
     }
 
 
-def _told(visit: Visit, prompt: Prompt, trouble: Trouble | None) -> dict[str, Any]:
-    """What is told above the question, and what beside the field."""
-    notice = [] if trouble is None or trouble.beside_field else [trouble.text]
-    wrong = trouble.text if trouble and trouble.beside_field else ""
-    if prompt.interrupted:
-        notice.append(prompt.cut_off(visit.locale) or "")
-    error = prompt.error
-    if error and trouble is None and not (waits(prompt) and error.key == "still_pending"):
-        text = error.told(visit.locale)
-        beside = isinstance(prompt, AskCode | Scan | AskPassword) and error.key not in _NO_FAULT
-        wrong, notice = (text, notice) if beside else (wrong, [*notice, text])
-    return {"notice": notice, "wrong": wrong, "typed": trouble.typed if trouble else ""}
+def _told(visit: Visit, prompt: Prompt, page: str) -> dict[str, Any]:
+    """What is told above the question, and what beside the field, if there is one."""
+    note, error = visit.note, prompt.error
+    typed = page == "details" or _takes_words(prompt.then if isinstance(prompt, Pause) else prompt)
+    notice, wrong = ([], note.told) if note.beside and typed else ([note.told], "")
+    notice.append(prompt.cut_off(visit.locale) or "")
+    if error and not note.told and not (waits(prompt) and error.key == "still_pending"):
+        if _takes_words(prompt) and error.key not in _NO_FAULT:
+            wrong = error.told(visit.locale)
+        else:
+            notice.append(error.told(visit.locale))
+    return {"notice": [told for told in notice if told], "wrong": wrong, "typed": note.typed}
+
+
+def _takes_words(prompt: Prompt) -> bool:
+    """Whether its page has a field which what was wrong can stand beside."""
+    return isinstance(prompt, AskPassword | AskCode) or (isinstance(prompt, Scan) and bool(prompt.length))
 
 
 def _title(prompt: Prompt, locale: str) -> str:
@@ -110,23 +105,25 @@ def _countdown(seconds: float, visit: Visit) -> dict[str, Any]:
     return {"seconds": round(seconds), "when": when(seconds, visit.locale)}
 
 
-def _turns_in(visit: Visit, then: Prompt) -> int | None:
-    """Seconds until the page comes again by itself; not before its recovery codes are kept: then they will be gone."""
-    if not waits(then) or (then.recovery_codes and "saved" not in visit.asked.query):
-        return None
+def _turns_in(then: Prompt) -> int:
+    """Seconds until the page comes again by itself; it does not before its recovery codes are kept."""
     return max(1, round(getattr(then, "seconds", 0)))
 
 
 def _pause(visit: Visit, prompt: Pause) -> dict[str, Any]:
     """How long it lasts, and what may be pressed then."""
-    sends = prompt.error is not None and prompt.error.key == _MESSAGES
     verb = "login" if isinstance(prompt.then, AskPassword) else "confirm"
-    return {**_countdown(prompt.seconds, visit), "opens": "" if sends else f"do-{verb}"}
+    return {**_countdown(prompt.seconds, visit), "opens": "" if _is_emptied(prompt) else f"do-{verb}"}
+
+
+def _is_emptied(prompt: Prompt) -> bool:
+    """Whether no message goes out now."""
+    return isinstance(prompt, Pause) and prompt.error is not None and prompt.error.key == _MESSAGES
 
 
 def _resend_in(visit: Visit, prompt: Prompt, then: Prompt) -> dict[str, Any] | None:
     """When a message may be sent again, if not at once."""
-    if isinstance(prompt, Pause) and prompt.error and prompt.error.key == _MESSAGES:
+    if isinstance(prompt, Pause) and _is_emptied(prompt):
         return _countdown(prompt.seconds, visit)
     until = getattr(then, "until", None)
     left = _ON_ITS_WAY - OOB_CODE_LIFETIME + until - visit.mfa.now() if until else 0

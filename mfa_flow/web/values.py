@@ -16,28 +16,30 @@ _FIELDS = 20
 
 
 class Malformed(ValueError):
-    """The body is not what its content type says, or too large; ``status`` is what HTTP calls that."""
+    """The body is not what its content type says, or too large; ``status`` is what HTTP calls that, the message what
+    is wrong, for those who write a client."""
 
-    def __init__(self, status: int) -> None:
-        super().__init__(f"a body that cannot be read: {status}")
+    def __init__(self, status: int, wrong: str) -> None:
+        super().__init__(wrong)
         self.status = status
 
 
 @frozen
 class HandedOver:
     """What the service answered when it was given the tokens: where it sends the person, the headers that have to
-    reach the browser (its session's cookie), and the answer itself, to be sent as it is."""
+    reach the browser (its session's cookie), and the answer itself, to be sent as it is, if it is there still."""
 
     location: str | None
-    headers: Headers = field(repr=False)
-    answer: Any = field(repr=False)
+    headers: Headers = field(default=(), repr=False)
+    answer: Any = field(default=None, repr=False)
 
 
 @frozen
 class Asked:
     """A request. ``path`` is what comes after the mount, with no slash before it; names of headers are lower-case.
 
-    ``hand_over`` gives the tokens to the service; ``flow_id`` is the flow's, where the service knows it.
+    ``hand_over`` gives the tokens to the service; ``flow_id`` is the flow's, and ``forwarded_for`` the person's IP
+    address, where the service knows it.
     """
 
     method: str
@@ -48,6 +50,7 @@ class Asked:
     body: bytes = field(repr=False)
     hand_over: Callable[[Tokens], Awaitable[HandedOver]] = field(repr=False)
     flow_id: str | None = None
+    forwarded_for: str | None = None
 
     @property
     def host(self) -> str:
@@ -60,7 +63,7 @@ class Asked:
         try:
             return dict(parse_qsl(self.body.decode(), keep_blank_values=True, max_num_fields=_FIELDS))
         except ValueError:
-            raise Malformed(400) from None
+            raise Malformed(400, "the body is no form") from None
 
     def json(self) -> dict[str, Any]:
         """The JSON object, an empty one for no body. Raises Malformed."""
@@ -68,16 +71,16 @@ class Asked:
         try:
             found = json.loads(self.body or b"{}")
         except (ValueError, RecursionError):
-            raise Malformed(400) from None
+            raise Malformed(400, "the body is no JSON") from None
         if not isinstance(found, dict):
-            raise Malformed(400)
+            raise Malformed(400, 'the body is no JSON object, such as {"code": "123456"}')
         return found
 
     def _check(self, kind: str) -> None:
         if self.headers.get("content-type", "").partition(";")[0].strip().lower() != kind:
-            raise Malformed(415)
+            raise Malformed(415, f"the Content-Type has to be {kind}")
         if len(self.body) > LARGEST:
-            raise Malformed(413)
+            raise Malformed(413, f"the body is longer than {LARGEST} bytes")
 
 
 @frozen

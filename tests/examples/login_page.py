@@ -1,5 +1,6 @@
 """A service of aiohttp.web with the login pages in it."""
 
+from collections.abc import AsyncIterator
 from secrets import token_urlsafe
 
 from aiohttp import web
@@ -18,8 +19,13 @@ async def signed_in(request: web.Request, tokens: Tokens) -> web.Response:
     return answer
 
 
-def service(mfa: MfaClient) -> web.Application:
+def service(mfa: MfaClient) -> web.Application:  # service(MfaClient(App("tenant.eu.auth0.com", "client-id", "secret")))
+    async def connected(web_app: web.Application) -> AsyncIterator[None]:
+        async with mfa:  # one client for all flows, closed with the service
+            yield
+
     web_app = web.Application()
     web_app[SIGNED_IN] = {}
+    web_app.cleanup_ctx.append(connected)
     web_app.add_subapp("/login/", mfa_web(mfa, on_done=signed_in))
     return web_app

@@ -1,5 +1,7 @@
 """A service of Starlette, or FastAPI, with the login pages in it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from secrets import token_urlsafe
 from typing import Any
 
@@ -21,6 +23,11 @@ async def signed_in(scope: Any, tokens: Tokens) -> RedirectResponse:  # Request(
 
 
 def service(mfa: MfaClient) -> Starlette:
-    app = Starlette()  # or FastAPI()
+    @asynccontextmanager
+    async def connected(app: Starlette) -> AsyncIterator[None]:
+        async with mfa:  # one client for all flows, closed with the service
+            yield
+
+    app = Starlette(lifespan=connected)  # or FastAPI(lifespan=connected)
     app.mount("/login", asgi(mfa, on_done=signed_in))
     return app

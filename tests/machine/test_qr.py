@@ -19,6 +19,13 @@ def test_svg_is_an_element_to_put_into_a_page():
     assert "svg" == ET.fromstring(svg).tag.rpartition("}")[2]
 
 
+def test_svg_scales():
+    """It has a size of its own, and a box that whatever size a page gives it is filled from."""
+    svg = ET.fromstring(draw_qr(BARCODE, "svg"))
+    size = svg.get("width").removesuffix("px")
+    assert f"0 0 {size} {size}" == svg.get("viewBox")
+
+
 def test_png_is_a_picture_as_bytes():
     """It begins and ends as the format says, and is square."""
     png = draw_qr(BARCODE, "png")
@@ -70,7 +77,7 @@ def test_the_drawings_are_as_large_as_they_should_be():
     """33 modules are enough for 70 letters; a quiet zone of two; four, eight or half a line each."""
     svg, png, text = (draw_qr("x" * 70, kind) for kind in KINDS)
     size = 33 + 2 * 2
-    assert f'width="{size * 4}" height="{size * 4}"' in svg
+    assert f'width="{size * 4}px" height="{size * 4}px"' in svg
     assert 'fill="#fff"' in svg
     assert not svg.endswith("\n")
     assert size * 8 == int.from_bytes(png[16:20], "big")

@@ -12,7 +12,13 @@ from mfa_flow.testing import Clock, Tenant, TenantTransport
 from mfa_flow.testing.tls import server_context
 from mfa_flow.web import mfa_web
 
-BRAND = ":root { --accent: #0a6b4d; --tint: #e4f3ec; --round: 0.25rem; }"
+# Each by the name of its file.
+SHEETS = {
+    "brand": ":root { --accent: #0a6b4d; --tint: #e4f3ec; --round: 0.25rem; }",
+    "pink": ":root { --accent: #b00060; }",
+    "logo": ":root { --logo: url(/logo.svg); }",
+}
+LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30"><rect width="90" height="30" fill="#0f0"/></svg>'
 
 
 @frozen
@@ -25,7 +31,9 @@ class Brisk:
         return self.clock.now()
 
     async def sleep(self, seconds):
-        self.clock.advance(seconds)
+        self.clock.advance(
+            max(seconds, 0)
+        )  # another request's sleep may have been longer; asyncio takes less than none
         await asyncio.sleep(0.02)
 
 
@@ -61,7 +69,8 @@ class House:
         service.add_subapp("/login/", mfa_web(self.mfa, on_done=self.on_done, **self.options))
         service.router.add_get("/home", self._home)
         service.router.add_get("/favicon.ico", self._nothing)
-        service.router.add_get("/brand.css", self._brand)
+        service.router.add_get("/{name}.css", self._sheet)
+        service.router.add_get("/logo.svg", self._logo)
         return service
 
     async def _home(self, request):
@@ -72,8 +81,11 @@ class House:
     async def _nothing(self, request):
         return web.Response(status=204)
 
-    async def _brand(self, request):
-        return web.Response(text=BRAND, content_type="text/css")
+    async def _sheet(self, request):
+        return web.Response(text=SHEETS[request.match_info["name"]], content_type="text/css")
+
+    async def _logo(self, request):
+        return web.Response(text=LOGO, content_type="image/svg+xml")
 
 
 @asynccontextmanager

@@ -36,11 +36,18 @@ async def logged_in(page, url, email, password):
     await page.locator("button.go").click()
 
 
-async def every_page(page, url, tenant):
+def pictured(**options):
+    """A house whose every page can be seen: who has the cookie manages the factors of Bo."""
+    return House.of(people(), flow_id=lambda request: request.cookies.get("managed"), **options)
+
+
+async def every_page(page, url, house):
     """Each page, by name, when it is there."""
     async for name in _beginning(page, url):
         yield name
-    async for name in _proving(page, url, tenant):
+    async for name in _proving(page, url, house.tenant):
+        yield name
+    async for name in _managing(page, url, house):
         yield name
 
 
@@ -63,6 +70,9 @@ async def _beginning(page, url):
     await page.locator(".qr").wait_for()
     yield "scan"
     await page.locator("#do-go_back").click()
+    await page.locator("[name=saved]").check()
+    yield "codes"
+    await page.locator("button.go").click()
     await page.locator("button.way").nth(1).click()
     yield "scan-push"
     await page.locator("#do-cancel").click()
@@ -101,6 +111,27 @@ async def _proving(page, url, tenant):
     await page.locator("#do-go_back").click()
     await page.locator("form:has([value^='push|']) button").click()
     yield "wait"
+    await page.locator("#do-cancel").click()
+    await page.locator("#username").wait_for()
+
+
+async def _managing(page, url, house):
+    """Somebody signed in, who manages theirs."""
+    flow, mail = house.mfa.flow("managed"), "eve@example.com"
+    house.tenant.users.add(mail, "pw", authenticators=["otp"], verified=True)
+    scope = "enroll read:authenticators remove:authenticators"
+    choose = await flow.login(mail, "pw", audience="https://tenant.example/mfa/", scope=scope)
+    await flow.challenge(next(one for one in choose.challenge if one.factor == "otp"))
+    done = await flow.confirm(house.tenant.otp(mail))
+    await flow.manage(done.tokens.access_token)
+    await page.context.clear_cookies()
+    await page.context.add_cookies([{"name": "managed", "value": "managed", "url": url}])
+    await page.goto(f"{url}/login/")
+    yield "manage"
+    await page.locator("a.small").first.click()
+    await page.locator("form.main").wait_for()
+    yield "remove"
+    await page.context.clear_cookies()
 
 
 async def look_at_all(folder):
@@ -117,11 +148,11 @@ async def look_at_all(folder):
 async def _look(browser, folder, size, scheme, language):
     width, height = SIZES[size]
     how = {"viewport": {"width": width, "height": height}, "color_scheme": scheme, "locale": language}
-    tenant = people()
-    async with open_house(House.of(tenant)) as url:
+    house = pictured()
+    async with open_house(house) as url:
         context = await browser.new_context(**how)
         page = await context.new_page()
-        async for name in every_page(page, url, tenant):
+        async for name in every_page(page, url, house):
             await page.wait_for_load_state()
             await page.screenshot(path=folder / f"{name}-{size}-{scheme}-{language}.png", full_page=True)
         await context.close()
@@ -139,10 +170,10 @@ async def make():
     async with async_playwright() as playwright:
         browser = await launched(playwright)
         for_phone = {"viewport": {"width": 340, "height": 600}, "locale": "en"}
-        tenant, pictures = people(), {}
-        async with open_house(House.of(tenant)) as url:
+        house, pictures = pictured(), {}
+        async with open_house(house) as url:
             page = await (await browser.new_context(**for_phone)).new_page()
-            async for name in every_page(page, url, tenant):
+            async for name in every_page(page, url, house):
                 if name in shots:
                     await page.emulate_media(color_scheme=shots[name])
                     pictures[name] = b64encode(await page.screenshot()).decode()

@@ -1,6 +1,7 @@
 """The pages in a real browser, as people with eyes, ears, thumbs and keyboards meet them."""
 
 import re
+from base64 import b64encode
 from contextlib import asynccontextmanager
 from importlib.resources import files
 
@@ -11,10 +12,9 @@ from playwright.async_api import expect
 
 from mfa_flow.kit import Person
 from mfa_flow.machine.prompts import Pause
-from mfa_flow.web.showing import waits
 
 from .house import House, open_house
-from .pictures import every_page, logged_in, people
+from .pictures import every_page, logged_in, people, pictured
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -25,6 +25,36 @@ FOUND = """async rules => (await axe.run(document, rules.length ? {runOnly: rule
     .flatMap(each => each.nodes.map(node => `${each.id}: ${node.target} ${node.failureSummary}`))"""
 # What may be another on a small screen in the dark.
 LOOKS = ["color-contrast", "target-size", "scrollable-region-focusable"]
+# The ratio between an element's letters and the colour that is behind them, as WCAG counts it.
+CONTRAST = """element => {
+    const canvas = new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true});
+    const light = color => {
+        canvas.fillStyle = color;
+        canvas.fillRect(0, 0, 1, 1);
+        const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map(
+            each => each / 255 <= 0.04045 ? each / 255 / 12.92 : ((each / 255 + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+    };
+    let behind = element;
+    while (getComputedStyle(behind).backgroundColor.endsWith(", 0)")) behind = behind.parentElement;
+    const both = [getComputedStyle(element).color, getComputedStyle(behind).backgroundColor].map(light);
+    return Math.max(...both) / Math.min(...both);
+}"""
+# How many pixels are green as the logo is, and whether there are dark letters above the heading.
+BRAND_PIXELS = """async png => {
+    const image = new Image();
+    image.src = "data:image/png;base64," + png;
+    await image.decode();
+    const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    context.drawImage(image, 0, 0);
+    const pixels = context.getImageData(0, 0, image.width, image.height).data;
+    let green = 0, dark = 0;
+    for (let at = 0; at < pixels.length; at += 4) {
+        if (pixels[at] < 20 && pixels[at + 1] > 235 && pixels[at + 2] < 20) green++;
+        if (at < image.width * 4 * 24 && pixels[at + 1] < 100) dark++;
+    }
+    return [green, dark > 0];
+}"""
 # The pixels of the QR code, one byte of grey each.
 PIXELS = """async svg => {
     const image = new Image();
@@ -59,12 +89,6 @@ async def opened(browser, house, *, https=False, **how):
 def is_wrong(line):
     """An error or a warning; a browser tells by itself of answers that are refusals."""
     return line.type in ("error", "warning") and not re.search(r"status of 4\d\d", line.text)
-
-
-@pytest.fixture
-def house():
-    """A service, and Bo with an app, a phone and an e-mail address; Ada has nothing yet."""
-    return House.of(people())
 
 
 async def challenged(page, factor):
@@ -113,8 +137,8 @@ async def test_a_recovery_code(browser, house):
         await page.get_by_role("button", name="Copy").click()
         await expect(page.get_by_role("button", name="Copied")).to_be_visible()
         assert new == await page.evaluate("navigator.clipboard.readText()")
-        await page.get_by_role("link", name="I have saved it").click()
-        await expect(page.get_by_role("heading", name="Home, signed in")).to_be_visible()
+        await page.get_by_role("button", name="I have saved it").click()
+        await at_home(page, house)
 
 
 @pytest.mark.parametrize("answer", ["approve", "deny"])
@@ -265,7 +289,7 @@ async def test_two_tabs(browser, house):
 
 async def test_without_scripts(browser, house, monkeypatch):
     """A push that the page waits for by itself, after a wrong password and a code that was wrong."""
-    monkeypatch.setattr("mfa_flow.web.showing._turns_in", lambda visit, then: 1 if waits(then) else None)
+    monkeypatch.setattr("mfa_flow.web.showing._turns_in", lambda then: 1)
     async with opened(browser, house, java_script_enabled=False) as page:
         await logged_in(page, page.url_of, BO, "wrong")
         await expect(page.get_by_text("Wrong e-mail address or password.")).to_be_visible()
@@ -337,11 +361,105 @@ async def test_another_look(browser):
         await expect(page.get_by_role("button", name="Log in")).to_have_css("background-color", "rgb(10, 107, 77)")
 
 
-async def test_everybody_can_use_it(browser, house):
+async def test_one_accent_for_light_and_dark(browser):
+    """Letters on what is to be pressed, and what is to be pressed on its ground, can be read in both."""
+    async with opened(browser, House.of(people(), stylesheet="/pink.css")) as page:
+        await page.goto("/login/")
+        button = page.get_by_role("button", name="Log in")
+        await expect(button).to_have_css("background-color", "rgb(176, 0, 96)")
+        for scheme in ("light", "dark"):
+            await page.emulate_media(color_scheme=scheme)
+            assert 4.5 <= await button.evaluate(CONTRAST), scheme
+            await page.evaluate(AXE)
+            assert [] == await page.evaluate(FOUND, LOOKS), scheme
+        await challenged(page, "sms")
+        await page.get_by_label("Code").wait_for()
+        assert 4.5 <= await page.locator("#do-cancel").evaluate(CONTRAST)
+        await page.evaluate(AXE)
+        assert [] == await page.evaluate(FOUND, LOOKS)
+
+
+@pytest.mark.parametrize("sheet", ["/logo.css", None])
+async def test_a_logo_and_a_name(browser, sheet):
+    """The logo alone is enough, as high as a line or two; the name is read out in its place, or stands there."""
+    async with opened(browser, House.of(people(), stylesheet=sheet, name="Acme")) as page:
+        await page.goto("/login/")
+        seen = b64encode(await page.locator("header").screenshot()).decode()
+        blank = await page.context.new_page()
+        [green, letters] = await blank.evaluate(BRAND_PIXELS, seen)
+        assert (True, False) == (green > 1000, letters) if sheet else (0, True) == (green, letters)
+        assert "Acme" in await page.locator("header").aria_snapshot()
+        inside = "main => main.scrollWidth <= main.clientWidth"
+        assert await page.locator("main").evaluate(inside)
+        await page.evaluate(AXE)
+        assert [] == await page.evaluate(FOUND, [])
+
+
+async def test_no_logo_and_no_name(browser, house):
+    """Nothing is above the heading then."""
+    async with opened(browser, house) as page:
+        await page.goto("/login/")
+        assert 0 == await page.locator(".brand").evaluate("brand => brand.getBoundingClientRect().height")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_back_after_a_refusal(browser, house, scripts):
+    """Whatever was refused, who goes back has the question again, not an error of the browser's."""
+    async with opened(browser, house, java_script_enabled=scripts) as page:
+        await logged_in(page, page.url_of, BO, "wrong")
+        await page.get_by_text("Wrong e-mail address or password.").wait_for()
+        await challenged(page, "sms")
+        await page.get_by_label("Code").wait_for()
+        for code, told in (("12", "The code has 6 digits."), ("000000", "That code is not right.")):
+            await fill(page, code)
+            await page.get_by_text(told).wait_for()
+        await page.goto("/login/nothing")
+        await page.go_back()
+        await expect(page.get_by_label("Code")).to_be_visible()
+        await page.go_back()
+        await expect(page.get_by_label("Code")).to_be_visible()
+        await fill(page, house.tenant.inbox.code(PHONE))
+        await at_home(page, house)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_back_after_refused_details(browser, house, scripts):
+    """The page that asks for a number, with none of what was wrong."""
+    async with opened(browser, house, java_script_enabled=scripts) as page:
+        await logged_in(page, page.url_of, "ada@example.com", "correct-horse")
+        await page.get_by_role("link", name="Text message").click()
+        await page.get_by_label("Phone number").fill("12")
+        await page.get_by_role("button", name="Continue").click()
+        await expect(page.get_by_label("Phone number")).to_have_value("12")
+        await page.goto("/login/nothing")
+        await page.go_back()
+        await expect(page.get_by_label("Phone number")).to_be_visible()
+        await page.go_back()
+        await expect(page.locator("form, a.way").first).to_be_visible()
+
+
+async def test_a_push_is_set_up(browser, house):
+    """The phone answers before the recovery code is ticked: the page says so, keeps the code, and goes on by the tick."""
+    async with opened(browser, house) as page:
+        await logged_in(page, page.url_of, "ada@example.com", "correct-horse")
+        await page.get_by_role("button", name="Push notification").click()
+        await expect(page.get_by_text("Waiting for your answer")).to_be_visible()
+        house.tenant.push("ada@example.com").approve()
+        await expect(page.locator(".waiting")).to_have_text(
+            'Your phone has answered. Tick "I have saved it", and continue.'
+        )
+        await expect(page.get_by_text(house.tenant.users["ada@example.com"].recovery_code)).to_be_visible()
+        assert 1 == len(house.signed)
+        await page.get_by_role("checkbox").check()
+        await page.get_by_role("button", name="Continue").click()
+        await at_home(page, house)
+
+
+async def test_everybody_can_use_it(browser):
     """Axe finds nothing on any page, on a desk in the light and on a phone in the dark; nothing is wider than it."""
-    seen = []
+    seen, house = [], pictured()
     async with opened(browser, house, locale="fr", reduced_motion="reduce") as page:
-        async for name in every_page(page, page.url_of, house.tenant):
+        async for name in every_page(page, page.url_of, house):
             await page.wait_for_load_state()
             await page.evaluate(AXE)
             for width, scheme, rules in ((1000, "light", []), (320, "dark", LOOKS)):
@@ -350,7 +468,7 @@ async def test_everybody_can_use_it(browser, house):
                 assert [] == await page.evaluate(FOUND, rules), name
                 assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
             seen.append(name)
-    assert 16 == len(seen)
+    assert 19 == len(seen)
 
 
 async def test_axe_would_find_something(browser, house):

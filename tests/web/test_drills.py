@@ -1,12 +1,16 @@
 """What somebody wicked may try: forged and replayed forms, other people's references, scripts, other origins."""
 
+import json
 import re
+from base64 import urlsafe_b64decode
 
 import pytest
 
 from mfa_flow import App, BadInput, MfaClient
 from mfa_flow.web.door import Door
 from mfa_flow.web.guard import Secret
+from mfa_flow.web.note import Note
+from mfa_flow.web.visit import Visit
 
 from .test_forms import ADA, chosen, flow_of
 from .visitor import Page
@@ -39,7 +43,13 @@ async def test_a_form_of_another_site(visitor, mfa_tenant, headers):
 
 @pytest.mark.parametrize(
     ("origin", "status"),
-    [("https://evil.example", 403), ("https://login.example:444", 403), ("https://login.example", 200), ("null", 200)],
+    [
+        ("https://evil.example", 403),
+        ("http://[", 403),
+        ("https://login.example:444", 403),
+        ("https://login.example", 200),
+        ("null", 200),
+    ],
 )
 async def test_browsers_that_only_tell_the_origin(visitor, origin, status):
     """Older ones say where a form came from, or, since our pages send no referrer, nothing."""
@@ -47,11 +57,24 @@ async def test_browsers_that_only_tell_the_origin(visitor, origin, status):
     answered = await visitor.send(
         "POST", "./", f"do=cancel&token={page.forms['login'][0]['token']}".encode(), **FORM, origin=origin
     )
-    assert (status == 403) == (answered.status == 403)
+    assert (status == 403) == (dict(answered.headers)["Location"] == "./refused")
+
+
+@pytest.mark.parametrize("where", ["./", "./turn", "./api/cancel"])
+async def test_headers_that_make_no_sense(visitor, where):
+    """They are another site's."""
+    _, found = await visitor.json()
+    method = "GET" if where == "./turn" else "POST"
+    kind = FORM if where == "./" else {"content-type": "application/json"}
+    for odd in ({"origin": "http://["}, {"x-mfa-token": "\udcff"}):
+        answered = await visitor.send(method, where, b"", **kind | {"x-mfa-token": found["token"]} | odd)
+        refused = answered.status == 403 or ("Location", "./refused") in answered.headers
+        assert refused or (where, "x-mfa-token" in odd) == ("./turn", True)
 
 
 async def test_a_replayed_form(visitor, mfa_account, mfa_tenant):
-    """A form that was posted before does nothing, after the login is over too."""
+    """A form that was posted before sends nothing: with the cookie of then it gives the service the same tokens for a
+    minute, as a double click does, and then nothing."""
     bo = mfa_account("sms")
     page = await chosen(visitor, bo, "sms")
     form = {**page.forms["confirm"][0], "code": bo.code(await visitor.door.mfa.flow(flow_of(visitor)).look())}
@@ -59,10 +82,14 @@ async def test_a_replayed_form(visitor, mfa_account, mfa_tenant):
     await visitor.post(form)
     before = len(mfa_tenant.requests)
     assert 403 == (await visitor.post(form)).status
+    visitor.cookies = dict(cookies)
+    await visitor.post(form)
+    assert (before, 2, 1) == (len(mfa_tenant.requests), len(visitor.signed), len(set(visitor.signed)))
     mfa_tenant.clock.advance(61)
     visitor.cookies = cookies
     page = await visitor.post(form)
-    assert (409, before, 1) == (page.status, len(mfa_tenant.requests), len(visitor.signed))
+    assert (before, 2) == (len(mfa_tenant.requests), len(visitor.signed))
+    assert "went on in another window" in page.text
 
 
 async def test_somebody_else_s_reference(someone, mfa_account, mfa_tenant):
@@ -85,7 +112,8 @@ async def test_somebody_else_s_authenticator(someone, mfa_account, mfa_tenant):
     mine = await eve.login(*_of(mfa_account("otp")))
     stolen = theirs.forms["challenge"][0]["authenticator"]
     page = await eve.post({**mine.forms["challenge"][0], "authenticator": stolen})
-    assert (422, 0) == (page.status, mfa_tenant.requests.count("/mfa/challenge"))
+    assert 0 == mfa_tenant.requests.count("/mfa/challenge")
+    assert "cannot be used" in page.text or "That cannot be right." in page.text
 
 
 def _of(person):
@@ -112,12 +140,54 @@ async def test_a_planted_cookie(someone, mfa_account):
     assert {"login"} == (await eve.get()).forms.keys()
 
 
+async def test_a_planted_cookie_and_a_form_of_ones_own(someone, mfa_account):
+    """Nor who also knows all that was posted: each login has something in it that nobody knows."""
+    eve, bo, person = someone(), someone(), mfa_account("sms")
+    token = (await eve.get()).forms["login"][0]["token"]
+    bo.cookies = dict(eve.cookies)
+    form = {"do": "login", "token": token, "username": person.email, "password": person.password}
+    for each in (eve, bo):
+        each.page = eve.page
+        await each.post(form)
+    assert bo.cookies != eve.cookies
+
+
 @pytest.mark.parametrize("value", ["", "x", "a" * 42, "a" * 44, "../" * 15, '"' + "a" * 41 + '"'])
 async def test_a_cookie_that_is_none_of_ours(visitor, value):
     """It counts for nothing, and is replaced."""
     visitor.cookies = {"__Host-mfa_flow": value}
     await visitor.get()
     assert value != visitor.cookies["__Host-mfa_flow"]
+
+
+@pytest.mark.parametrize("told", ["", "x", ".", "e30.0", "é.é"])
+async def test_a_note_that_is_none_of_ours(visitor, told):
+    """It counts for nothing, nor does one that was made for another browser."""
+    visitor.cookies = {"__Host-mfa_flow_note": told}
+    await visitor.get()
+    note = Note(told="Call +1 900 1234", to="https://evil.example/")
+    header = note.keeping(visitor.asked_last, Secret.new())[1]
+    visitor.cookies["__Host-mfa_flow_note"] = header.partition("=")[2].partition(";")[0]
+    page = await visitor.get()
+    assert "900" not in page.text
+    page = await visitor.post({"do": "saved", "token": page.forms["login"][0]["token"]})
+    assert "evil" not in repr(page.headers) + page.source
+
+
+async def test_a_note_is_read_once(visitor):
+    """What was wrong is told by one page, and is not in the browser any more; nor was a password ever."""
+    page = await visitor.login(SCRIPT * 20, "pw")
+    assert (SCRIPT * 20)[:320] == page.one("input", id="username")["value"]
+    assert {"__Host-mfa_flow"} == visitor.cookies.keys()
+    answered = await visitor.send("POST", "./", b"do=login&username=ada&password=&token=" + token_of(page), **FORM)
+    [note] = [value for name, value in answered.headers if "note" in value]
+    told = urlsafe_b64decode(note.partition("=")[2].partition(".")[0] + "==")
+    assert {"told", "beside", "typed"} == json.loads(told).keys()
+    assert len(note) < 4096
+
+
+def token_of(page):
+    return page.forms["login"][0]["token"].encode()
 
 
 def is_harmless(page):
@@ -203,13 +273,31 @@ async def test_the_headers(visitor):
     where it was."""
     page = await visitor.get()
     policy = dict(each.split(" ", 1) for each in page.header("content-security-policy").split("; "))
-    assert ("'none'", "'self'", "'self'", "'none'") == tuple(
-        policy[each] for each in ("default-src", "script-src", "style-src", "frame-ancestors")
-    )
+    nowhere = {"default-src", "base-uri", "frame-ancestors"}
+    assert nowhere == {name for name, value in policy.items() if value == "'none'"}
+    assert {"'none'", "'self'"} == set(policy.values())
+    assert {"script-src", "style-src", "form-action"} <= policy.keys()
     expected = {"cache-control": "no-store", "referrer-policy": "no-referrer", "x-content-type-options": "nosniff"}
+    same = ("cross-origin-opener-policy", "cross-origin-resource-policy")
+    expected |= {"x-frame-options": "DENY"} | dict.fromkeys(same, "same-origin")
     assert expected == {name: page.header(name) for name in expected}
     assert [] == [found for tag, found in page.tags if tag == "script" and "src" not in found]
     assert [] == [found for _, found in page.tags if any(name.startswith("on") or name == "style" for name in found)]
+
+
+@pytest.mark.parametrize("path", ["./turn", "./api", "./api/none", "./", "./refused"])
+async def test_nothing_is_kept_by_a_cache(visitor, path):
+    """Not what a script asks for, either."""
+    assert "no-store" == dict((await visitor.send("GET", path)).headers)["Cache-Control"]
+
+
+async def test_another_site_turns_nothing(visitor, mfa_account):
+    """It cannot make the browser ask whether the phone was answered."""
+    bo = mfa_account("push")
+    await chosen(visitor, bo, "push")
+    before = len(bo.tenant.requests)
+    assert 403 == (await visitor.send("GET", "./turn", **{"sec-fetch-site": "cross-site"})).status
+    assert before == len(bo.tenant.requests)
 
 
 @pytest.mark.parametrize(
@@ -253,6 +341,10 @@ async def test_what_shows_a_secret(visitor):
     """Neither a request's values nor the browser's secret are in a repr."""
     secret = Secret.new()
     assert secret.value not in repr(secret)
+    await visitor.login()
+    await visitor.send("POST", "./", b"do=login&username=ada@example.com&password=hunter2", **FORM)
+    said = repr([visitor.asked_last, Visit.of(visitor.door.mfa, visitor.asked_last)])
+    assert [] == [each for each in ("hunter2", ADA, *visitor.cookies.values()) if each in said]
     assert len({secret.flow_id, secret.token, secret.value}) == 3
 
 
@@ -268,6 +360,7 @@ async def test_the_service_fails(visitor, mfa_account, caplog):
     visitor.done = fails
     page = await visitor.do("confirm", code=bo.code(await visitor.door.mfa.flow(flow_of(visitor)).look()))
     assert (500, ["./"]) == (page.status, page.links)
+    assert "That did not work" in page.text
     assert "no database" in caplog.text
     visitor.done = works
     await visitor.get()
@@ -298,7 +391,6 @@ async def test_the_service_fails_at_once(visitor, mfa_tenant, caplog):
         (b"\xff=\xff", "application/x-www-form-urlencoded", 400),
         (b"do=" + b"x" * 20_000, "application/x-www-form-urlencoded", 413),
         (b"&".join(b"a=1" for _ in range(50)), "application/x-www-form-urlencoded", 400),
-        (b"", "application/x-www-form-urlencoded", 403),
     ],
 )
 async def test_what_is_no_form(visitor, body, kind, status):
@@ -314,4 +406,4 @@ def test_a_stylesheet_of_another_server():
     mfa = MfaClient(App("tenant.example", "id"))
     for there in ("https://evil.example/x.css", "//evil.example/x.css", "/\\evil.example", "x.css"):
         with pytest.raises(BadInput, match="same server"):
-            Door.to(mfa, there, None)
+            Door.to(mfa, there)

@@ -14,9 +14,9 @@ from .visitor import Page
 class Seen:
     """A service's client; ``on_done`` is what the test says."""
 
-    def __init__(self, mfa, on_done):
+    def __init__(self, mfa, on_done, **known):
         service = web.Application()
-        service.add_subapp("/login/", mfa_web(mfa, on_done=on_done))
+        service.add_subapp("/login/", mfa_web(mfa, on_done=on_done, **known))
         service.router.add_get("/home", self._home)
         self.client = TestClient(TestServer(service))
 
@@ -57,9 +57,9 @@ async def test_a_login(mfa, mfa_account, on_done, way):
         page, answer = await seen.page(page.forms["confirm"][0], code=code)
         if way == "recovery-code":
             assert bo.user.recovery_code in page.text
-            answer = await seen.client.get(page.links[0])
-        else:
-            assert ["session"] == [each.key for each in seen.client.session.cookie_jar]
+            page, _ = await seen.page(page.forms["saved"][0])
+        answer = await seen.client.get(page.leads)
+        assert ["session"] == [each.key for each in seen.client.session.cookie_jar]
         assert ("/home", "Bearer") == (answer.url.path, await answer.text())
 
 
@@ -92,8 +92,8 @@ async def test_cookies_in_several_headers(mfa):
         seen.client.session.cookie_jar.clear()
         form = page.forms["login"][0] | {"username": "ada@example.com", "password": "nearly"}
         headers = [("Cookie", f"{name}={morsel.value}"), ("Cookie", "theme=dark")]
-        answer = await seen.client.post("/login/", data=form, headers=headers)
-        assert 422 == answer.status
+        answer = await seen.client.post("/login/", data=form, headers=headers, allow_redirects=False)
+        assert "./?login=1" == answer.headers["Location"]
 
 
 async def test_another_server_s_page(mfa, mfa_account):
@@ -110,6 +110,57 @@ async def test_another_server_s_page(mfa, mfa_account):
         page, _ = await seen.page(page.forms["confirm"][0], code=bo.tenant.inbox.code(bo.number))
         assert "0;url=https://app.example/" == page.one("meta", **{"http-equiv": "refresh"})["content"]
         assert ["https://app.example/"] == page.links
+
+
+async def test_no_answer(mfa, mfa_account, caplog):
+    """The log says what ``on_done`` has to give."""
+
+    async def forgets(request, tokens):
+        return None
+
+    bo, seen = mfa_account("sms"), Seen(mfa, forgets)
+    async with seen.client:
+        page, _ = await seen.page()
+        page, _ = await seen.page(page.forms["login"][0], username=bo.email, password=bo.password)
+        page, _ = await seen.page(page.forms["challenge"][0])
+        page, _ = await seen.page(page.forms["confirm"][0], code=bo.tenant.inbox.code(bo.number))
+        assert (500, ["./"]) == (page.status, page.links)
+    assert "on_done must return a response, such as web.HTTPSeeOther; it gave NoneType" in caplog.text
+
+
+async def unavailable(request, tokens):
+    return web.Response(status=503)
+
+
+async def unavailable_raised(request, tokens):
+    raise web.HTTPServiceUnavailable
+
+
+@pytest.mark.parametrize("on_done", [unavailable, unavailable_raised])
+@pytest.mark.parametrize("way", ["sms", "recovery-code"])
+async def test_the_service_is_away(mfa, mfa_account, on_done, way):
+    """The login is not lost: the person is asked to try again, and has a new recovery code, if there is one."""
+    bo, seen = mfa_account("sms"), Seen(mfa, on_done)
+    async with seen.client:
+        page, _ = await seen.page()
+        page, _ = await seen.page(page.forms["login"][0], username=bo.email, password=bo.password)
+        [form] = [each for each in page.forms["challenge"] if each["authenticator"].startswith(way)]
+        page, _ = await seen.page(form)
+        code = bo.tenant.inbox.code(bo.number) if way == "sms" else bo.user.recovery_code
+        page, _ = await seen.page(page.forms["confirm"][0], code=code)
+        assert (500, ["./"]) == (page.status, page.links)
+        assert (way == "sms") == (bo.user.recovery_code not in page.text)
+        assert "mfa_flow" in [each.key for each in seen.client.session.cookie_jar]
+
+
+async def test_what_the_service_knows(mfa, mfa_account):
+    """Of a request: whose flow it is, and whose address."""
+    known = {"flow_id": lambda request: request.query["flow"], "forwarded_for": lambda request: request.query["ip"]}
+    seen = Seen(mfa, returned, **known)
+    async with seen.client:
+        answer = await seen.client.get("/login/?flow=chat-1&ip=203.0.113.7")
+        assert 200 == answer.status
+        assert 422 == (await seen.client.get("/login/?flow=chat-1&ip=nowhere")).status
 
 
 def test_without_the_extra(monkeypatch):

@@ -45,12 +45,12 @@ class Browser:
             case "confirm" if given:
                 page = await self._post("confirm", code=given[0])
             case "confirm":
-                page = await visitor.get("./?turn&saved=1")
+                page = await self._turned()
             case "wait":
                 page = await self._waited(page)
             case "resend" | "go_back" | "cancel":
                 page = await self._post(verb)
-        return page.source
+        return f"{page.source} {page.text}"
 
     async def _post(self, verb, **fields):
         """The page's form, or one of a page of before."""
@@ -61,10 +61,16 @@ class Browser:
     async def _waited(self, page):
         await self.visitor.door.mfa._clock.sleep(5)
         while True:
-            page = await self.visitor.get("./?turn&saved=1")
+            page = await self._turned()
             if "Waiting for your answer" not in page.text:
                 return page
             await self.visitor.door.mfa._clock.sleep(5)
+
+    async def _turned(self):
+        """The page that comes again, once the codes on it are ticked."""
+        if "saved" in self.visitor.page.forms:
+            await self.visitor.do("saved", saved="1")
+        return await self.visitor.get("./?turn=1")
 
     def reads(self, seen):
         """The kind of prompt that a page is of, and why the last answer was refused."""

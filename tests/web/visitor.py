@@ -20,17 +20,18 @@ class Page(HTMLParser):
         self.source = answered.body.decode()
         self.forms, self.tags, self.links, self.words = {}, [], [], []
         self.action = "./"  # all forms of a page have the same
-        self._form = self._open = None
+        self._form = self._open = self._code = None
         self.feed(self.source)
         self.text = " ".join(" ".join(self.words).split())
 
     def handle_starttag(self, tag, attrs):
         found = dict(attrs)
         self._open = tag
+        self._code = "" if tag == "code" else self._code
         self.tags.append((tag, found))
         if tag == "form":
             self._form, self.action = {}, found["action"]
-        elif tag == "input" and self._form is not None:
+        elif tag == "input" and self._form is not None and found.get("type") != "checkbox":
             self._form[found["name"]] = found.get("value", "")
             if found["name"] == "do":
                 self.forms.setdefault(found["value"], []).append(self._form)
@@ -39,17 +40,28 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag):
         self._open = None
+        if tag == "code":  # groups of letters, with room between them and no blanks
+            self.words.append(self._code)
+            self._code = None
         if tag == "form":
             self._form = None
 
     def handle_data(self, data):
-        if self._open not in ("script", "title"):
+        if self._code is not None:
+            self._code += data
+        elif self._open not in ("script", "title"):
             self.words.append(data)
 
     def one(self, tag, **wanted):
         """The one tag that has these attributes."""
         [found] = [each for name, each in self.tags if name == tag and wanted.items() <= each.items()]
         return found
+
+    @property
+    def leads(self):
+        """Where the page leads at once, if it does."""
+        found = [each["content"].partition(";url=") for _, each in self.tags if each.get("http-equiv") == "refresh"]
+        return next((address for seconds, _, address in found if seconds == "0"), None)
 
     def header(self, name):
         """The value of a header."""
@@ -60,11 +72,13 @@ class Visitor:
     """Somebody with a browser, in front of a door. ``signed`` is what the service was given."""
 
     def __init__(self, mfa, *, host="login.example", scheme="https", to="/home", flow_id=None, **how):
-        self.door = Door.to(mfa, how.pop("stylesheet", None), how.pop("language", None))
+        options = ("stylesheet", "language", "name", "realm")
+        self.door = Door.to(mfa, **{name: how.pop(name) for name in options if name in how})
         self.host, self.scheme, self.to, self.flow_id = host, scheme, to, flow_id
+        self.forwarded_for = how.pop("forwarded_for", None)
         self.headers = {"accept-language": "en"} | how
         self.cookies, self.signed, self.asked = {}, [], []
-        self.page = None
+        self.page = self.asked_last = None
 
     async def done(self, tokens):
         self.signed.append(tokens)
@@ -83,8 +97,10 @@ class Visitor:
             body=body,
             hand_over=self.done,
             flow_id=self.flow_id,
+            forwarded_for=self.forwarded_for,
         )
         self.asked.append(f"{method} {address}")
+        self.asked_last = asked
         answered = await self.door.answer(asked)
         for name, value in answered.headers:
             if name == "Set-Cookie":
