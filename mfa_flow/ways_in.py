@@ -118,7 +118,10 @@ def list_authenticators(flow: Flow, factors: Factors) -> Step:
         if flow.mfa_token and not any(choices(flow, factors, listed)):
             return Outcome("refused", "no_available_factor")
         error = None if flow.error == "list_failed" else flow.error
-        return Outcome("listed", error, changes={"authenticators": listed})
+        changes: dict[str, Any] = {"authenticators": listed}
+        if flow.recovery_codes and not any(one.factor == "recovery" and not one.active for one in listed):
+            changes["recovery_codes"] = ()  # none waits for a first proof: that was given elsewhere, or all was reset
+        return Outcome("listed", error, changes=changes)
 
     return Step(Call.get(AUTHENTICATORS_PATH, flow.bearer), read)
 

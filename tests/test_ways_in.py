@@ -527,3 +527,19 @@ def test_the_wrong_thing_is_told_for_what_it_is(call, told):
     with pytest.raises(BadInput) as refused:
         call()
     assert told == refused.value.args[0]
+
+
+@pytest.mark.parametrize(
+    ("listed", "stay"),
+    [
+        ([{"id": "recovery-code|dev_x", "authenticator_type": "recovery-code", "active": False}], True),
+        ([{"id": "recovery-code|dev_x", "authenticator_type": "recovery-code", "active": True}], False),
+        ([], False),
+    ],
+)
+def test_recovery_codes_stay_while_one_waits_for_a_proof(listed, stay):
+    """One that is active was put to use elsewhere and may be asked for; one that is gone is good for nothing."""
+    flow = evolve(signed_in(), recovery_codes=(Secret("ABC"),))
+    changes = ways_in.list_authenticators(flow, {}).read(reply(200, listed)).changes
+    assert stay is ("recovery_codes" not in changes)
+    assert stay or () == changes["recovery_codes"]

@@ -18,10 +18,11 @@ from attrs import define, field, frozen
 from mfa_flow.errors import StoreError
 from mfa_flow.stores.sqlite_file import FORKED, close, is_locked, opened, told
 
-# How much is committed together at the most.
+# How much is committed together at the most, and the seconds that the end of a loop's turn is waited for.
 TOGETHER = 256
+A_TURN = 0.02
 Work = Callable[[sqlite3.Connection], Any]
-Queue = SimpleQueue["Asked | None"]
+Queue = SimpleQueue["Turn | None"]
 
 
 @frozen(eq=False)
@@ -42,6 +43,38 @@ class Asked:
         return not (self.dropped and self.answer.cancelled())
 
 
+@define(eq=False)
+class Turn:
+    """What is asked for in one turn of a loop. The thread knows of it from the first of it on, and begins when the turn
+    is over: else it would commit the first alone."""
+
+    loop: asyncio.AbstractEventLoop | None
+    _asked: list[Asked] = field(factory=list)
+    _lock: Lock = field(factory=Lock)
+    _over: Lock = field(factory=Lock)
+
+    def __attrs_post_init__(self) -> None:
+        self._over.acquire()
+
+    def take_along(self, asked: Asked) -> bool:
+        """Whether the thread has not begun yet; then it does this, too."""
+        with self._lock:
+            if self.loop is not None:
+                self._asked.append(asked)
+            return self.loop is not None
+
+    def end(self) -> None:
+        """The turn is over."""
+        self._over.release()
+
+    def all(self) -> list[Asked]:
+        """All that was asked for by the end of the turn, or until now if that does not come."""
+        self._over.acquire(timeout=A_TURN)
+        with self._lock:
+            self.loop, asked, self._asked = None, self._asked, []
+            return asked
+
+
 class SqliteThread:
     """Begun when first needed, ended by ``aclose`` or with its last user; may be used again after that. Any number of
     event loops may ask, whichever threads they run in."""
@@ -51,7 +84,7 @@ class SqliteThread:
         self._queue: Queue | None = None
         self._pid = 0
         self._beginning = Lock()
-        self._asked: dict[asyncio.AbstractEventLoop, list[Asked]] = {}
+        self._turn = Turn(None)
 
     def ask(self, work: Work, *, writes: bool, patience: float, dropped: bool = False) -> "asyncio.Future[Any]":
         """Have it done soon: what it returns, or a StoreError. It is done whether or not anybody waits for it, unless
@@ -62,28 +95,26 @@ class SqliteThread:
         if self._queue is not None and self._pid != os.getpid():
             answer.set_exception(StoreError(FORKED))
             return answer
-        together = self._asked.setdefault(loop, [])
-        if not together:
-            loop.call_soon(self._pass_on, loop)
-        together.append(asked)
+        turn = self._turn
+        if turn.loop is loop and turn.take_along(asked):
+            return answer
+        turn = Turn(loop, [asked])
+        try:
+            with self._beginning:
+                (self._queue or self._begun()).put(turn)
+        except RuntimeError as error:
+            answer.set_exception(StoreError(f"the store cannot begin to work: {error}"))
+            return answer
+        loop.call_soon(turn.end)
+        self._turn = turn
         return answer
 
     async def aclose(self) -> None:
         """Do what was asked for, close the file, end the thread."""
-        self._pass_on(asyncio.get_running_loop())
         if self._queue is not None and self._pid == os.getpid():
             with self._beginning:
                 self._queue, end = None, self._end
             await asyncio.to_thread(end)
-
-    def _pass_on(self, loop: asyncio.AbstractEventLoop) -> None:
-        """What is asked for in one turn of a loop is passed on together, or the thread would commit the first of it
-        alone."""
-        if together := self._asked.pop(loop, None):
-            with self._beginning:
-                queue = self._queue or self._begun()
-                for asked in together:
-                    queue.put(asked)
 
     def _begun(self) -> Queue:
         """A thread that knows its queue and not its user, so that it ends when nobody uses it any more."""
@@ -118,7 +149,7 @@ class _Worker:
             while waiting or not ended:
                 ended = self._gathered(waiting) or ended
                 if waiting:
-                    waiting = self._worked(waiting)
+                    waiting = self._worked(waiting[:TOGETHER]) + waiting[TOGETHER:]
                     self._tell()
         finally:
             self._close()
@@ -127,10 +158,10 @@ class _Worker:
         """Collect what is asked for; wait for the first of it. Whether that was all there will be."""
         with suppress(Empty):
             while len(waiting) < TOGETHER:
-                asked = self._queue.get(block=not waiting)
-                if asked is None:
+                turn = self._queue.get(block=not waiting)
+                if turn is None:
                     return True
-                waiting.append(asked)
+                waiting += turn.all()
         return False
 
     def _worked(self, batch: list[Asked]) -> list[Asked]:

@@ -27,12 +27,21 @@ def changed(value: Value, /, **changes: Any) -> Value:
 def _ways(kind: Any) -> tuple[frozenset[str], Callable[[Any], Any]]:
     """The fields of a class, and how to copy a value of it into a draft: the same, but not frozen yet, so that Python
     sets a field in no time. The copy is written out field by field, as attrs writes an ``__init__``."""
-    draft = type(kind.__name__, (kind,), {"__slots__": (), **_OPEN})
+    draft = type(kind.__name__, (_Unannounced, kind), {"__slots__": (), **_OPEN})
     names = [one.name for one in fields(kind)]
     steps = "".join(f"\n    made.{name} = value.{name}" for name in names)
     written: dict[str, Any] = {"new": object.__new__, "draft": draft}
     exec(f"def drafted(value):\n    made = new(draft){steps}\n    return made", written)  # noqa: S102 - our own names
     return frozenset(names), written["drafted"]
+
+
+class _Unannounced:
+    """A draft's class is nobody else's business: a ``__init_subclass__`` behind this one does not hear of it."""
+
+    __slots__ = ()
+
+    def __init_subclass__(cls) -> None:
+        """Pass nothing on."""
 
 
 # A frozen class sets neither; to set is only quick where both are Python's own.

@@ -5,6 +5,7 @@ wrong type is an UnexpectedReply, which shows names and types but never a value.
 """
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from attrs import field, frozen
@@ -150,10 +151,14 @@ def _authenticator(entry: object) -> Authenticator:
 
 
 def _parsed(reply: Reply) -> Any:
-    try:
-        return json.loads(reply.body.decode())  # left to find out the encoding it takes twice as long
-    except (ValueError, RecursionError):
-        return None
+    for read in (_as_utf8, json.loads):  # which finds out the encoding, and takes twice as long
+        with suppress(ValueError, RecursionError):
+            return read(reply.body)
+    return None
+
+
+def _as_utf8(body: bytes) -> Any:
+    return json.loads(body.decode())
 
 
 def _printable(name: str | None) -> str | None:

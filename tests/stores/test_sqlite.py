@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 import time
+import weakref
 from contextlib import closing
 from pathlib import Path
 
@@ -227,6 +228,56 @@ async def test_together(store, path):
         file.execute("SELECT 1")
     assert 128 == sum(one.startswith("INSERT") for one in commits)
     assert 2 == commits.count("COMMIT")  # one for all that took a flow, one for all that saved
+
+
+async def test_no_thread_can_be_started(store, monkeypatch):
+    """Whoever asks is told; later ones are served."""
+
+    def refused(thread):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refused)
+        for _ in range(2):
+            with pytest.raises(StoreError, match="cannot begin to work: can't start new thread"):
+                await store.load("f")
+    await saved(store)
+    assert FLOW.id == (await store.load("f")).flow.id
+
+
+def test_asked_in_the_last_turn_of_a_loop(path):
+    """A save is kept that was begun when its loop ended, and the loop is not."""
+    store, loop = SqliteStore(path, seal=SEAL), asyncio.new_event_loop()
+
+    async def last():
+        asyncio.get_running_loop().stop()  # at the end of this turn
+        store.put("f", "owner", None, store.pack(FLOW, 1), 600)
+
+    waiting = loop.create_task(last())
+    loop.run_forever()
+    loop.close()
+    gone = weakref.ref(loop)
+    del loop, waiting
+    assert FLOW.id == asyncio.run(store.load("f")).flow.id
+    gc.collect()
+    assert gone() is None
+    asyncio.run(store.aclose())
+
+
+def test_closed_by_another_loop(path):
+    """What was asked for before is done before the file is closed, and nobody opens it again."""
+    store = SqliteStore(path, seal=SEAL)
+
+    async def busy():
+        put = store.put("f", "owner", None, store.pack(FLOW, 1), 600)
+        closing = threading.Thread(target=lambda: asyncio.run(store.aclose()))
+        closing.start()
+        closing.join()
+        assert 0 == threads()
+        return await put
+
+    assert asyncio.run(busy())
+    assert 0 == threads()
 
 
 async def test_one_that_fails_spoils_no_other(store):

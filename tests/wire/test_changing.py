@@ -1,7 +1,7 @@
 """Values that change by being made anew."""
 
 import pytest
-from attrs import evolve, fields
+from attrs import evolve, fields, frozen
 
 from mfa_flow.machine.flow import Flow
 from mfa_flow.machine.prompts import AskCode, Choose, Notice, Wait
@@ -39,3 +39,16 @@ def test_a_field_there_is_not():
     """A misspelt field is told by its name, as evolve does."""
     with pytest.raises(TypeError, match="Flow has no field 'eror'"):
         changed(Flow(id="one"), eror="wrong_code")
+
+
+def test_nobody_hears_of_the_draft():
+    """A class that wants to know of its subclasses has none more."""
+    heard = []
+
+    @frozen
+    class Registered(Wait):
+        def __init_subclass__(cls, **given):
+            heard.append(cls)
+
+    made = changed(Registered(seconds=5.0), until=300.0)
+    assert ([], Registered, 300.0) == (heard, type(made), made.until)

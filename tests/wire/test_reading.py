@@ -115,6 +115,12 @@ def test_an_object_is_read():
     assert {"a": [1]} == reading.object_of(Reply(200, {}, b' {"a": [1]} '))
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_an_object_is_read_in_any_encoding_of_json(encoding):
+    """A gateway may put a mark before it, or write it anew."""
+    assert {"mfa_token": "ü"} == reading.object_of(Reply(200, {}, '{"mfa_token": "ü"}'.encode(encoding)))
+
+
 @pytest.mark.parametrize("body", [*NO_JSON, b"[]", b"null", b'"x"', b"1"])
 def test_what_is_no_object_is_unexpected(body):
     """No parser's exception comes through, and the status is told."""

@@ -46,7 +46,7 @@ def copied(desk: Desk, limit: RateLimit) -> tuple[Desk, RateLimit]:
     world = desk.world
     shared: list[Any] = [world.clock, world.knobs, world.inbox, world.factors, RECOVERY, *world.factors, *desk.clients]
     if not world.mint.seeded:
-        shared.append(world.mint)  # what the operating system draws cannot be put back
+        shared.append(world.mint)  # nobody asked for the same values again
     return deepcopy((desk, limit), {id(each): each for each in shared})
 
 

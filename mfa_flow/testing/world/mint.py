@@ -12,7 +12,7 @@ _VISIBLE = "".join(map(chr, range(0x21, 0x7F)))  # Auth0's OTP secrets decode to
 
 
 class Mint:
-    """Unseeded, it begins anywhere; seeded, a failure can be replayed."""
+    """Unseeded, it begins anywhere, and forks of a process go on alike; seeded, a failure can be replayed."""
 
     def __init__(self, seed: int | None = None) -> None:
         self.seeded = seed is not None
