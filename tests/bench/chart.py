@@ -2,6 +2,7 @@
 
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from contenders import NOTES
 from figures import Figure
 from table import digits
 
@@ -46,8 +47,9 @@ def svg(found: list[Figure]) -> str:
 
 
 def _shown(found: list[Figure]) -> list[Figure]:
-    """The fastest first; those at which a crowd asks at once stand in the table only."""
-    return sorted((each for each in found if not each.part and each.at_once <= 16), key=lambda each: -each.middle)
+    """The fastest first; those at which a crowd asks at once stand in the table only, and the base stands there once."""
+    shown = (each for each in found if not each.part and each.at_once <= 16 and each.name != "base-1")
+    return sorted(shown, key=lambda each: -each.middle)
 
 
 def _card(height: float, told: str) -> Element:
@@ -80,4 +82,4 @@ def _text(parent: Element, style: str, x: float, y: float, text: str) -> None:
 
 
 def _plain(each: Figure) -> str:
-    return each.told.replace("*", "").replace("`", "")
+    return each.told.translate(dict.fromkeys(map(ord, ("*", "`", *NOTES)))).strip()

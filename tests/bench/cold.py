@@ -1,17 +1,19 @@
 """What it costs to begin: ``python tests/bench/cold.py`` prints a table. Each figure is of fresh interpreters.
 
-CPU, user and system, counted from before the import; the interpreter's own start is in the last two lines only.
-``--write`` puts the table into the README.
+CPU, user and system, counted from before the import; the interpreter's own start is in the last two lines only. The
+ratios are taken within each round. It needs the extra ``cli``. What stands in the README is what the command prints by
+default; ``--write`` puts it there.
 """
 
-import argparse
 import random
 import subprocess
 import sys
-from statistics import median
 
+import asking
 import readme
-from table import digits, rows
+import surroundings
+from figures import quartiles
+from table import rows, spread
 
 NAMES = "import mfa_flow; [getattr(mfa_flow, name) for name in mfa_flow.__all__]"
 BASE, START = "its three dependencies", "an interpreter that does nothing"
@@ -35,36 +37,47 @@ WHOLE = {START: "import time; print(time.process_time())", "`mfa-flow --help`": 
 
 def main() -> None:
     """Measure, and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=26)
+    parser = asking.parser(__doc__)
+    parser.add_argument("--rounds", type=asking.count, default=25, help="that count; one before them is for the disk")
     parser.add_argument("--write", action="store_true", help="the table, into the README")
     asked = parser.parse_args()
     codes = {name: CLOCK.format(code=code) for name, code in IMPORTS.items()}
-    found = rows(("", "CPU, the least", "median", "over"), _lines(_measured(codes | WHOLE, asked.rounds)))
+    lines = rows(("", "CPU, the least", "median", "over"), _lines(_measured(codes | WHOLE, asked.rounds)))
+    found = f"{lines}\nMeasured in {asked.rounds} rounds on {surroundings.told(None, None)}\n"
     print(found, end="")
     if asked.write:
         readme.fill("cold", found)
 
 
 def _measured(codes: dict[str, str], count: int) -> dict[str, list[float]]:
-    """Seconds, round by round in another order. The first round is for the disk and is not counted."""
+    """Seconds, round by round in another order. The one before the first is for the disk."""
     took: dict[str, list[float]] = {name: [] for name in codes}
     chance = random.Random(42)
-    for _ in range(count):
+    for _ in range(count + 1):
         for name in chance.sample(list(codes), len(codes)):
-            ran = subprocess.run([sys.executable, "-c", codes[name]], capture_output=True, text=True, check=True)
-            took[name].append(float(ran.stdout.split()[-1]))
-    return {name: values[1:] or values for name, values in took.items()}
+            took[name].append(_once(name, codes[name]))
+    return {name: values[1:] for name, values in took.items()}
+
+
+def _once(name: str, code: str) -> float:
+    """What it says goes to this process's own stderr. Raises SystemExit where it fails."""
+    ran = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=False)
+    if ran.returncode:
+        raise SystemExit(f"{name.replace('`', '')} ended with {ran.returncode}; what it said is above")
+    return float(ran.stdout.split()[-1])
 
 
 def _lines(took: dict[str, list[float]]) -> list[tuple[str, ...]]:
-    return [(name, _ms(min(values)), _ms(median(values)), _over(name, values, took)) for name, values in took.items()]
+    return [
+        (name, _ms(min(values)), spread(*quartiles(values), _ms), _over(name, values, took))
+        for name, values in took.items()
+    ]
 
 
 def _over(name: str, values: list[float], took: dict[str, list[float]]) -> str:
     base = BASE if name in IMPORTS else START
     ratios = [one / other for one, other in zip(values, took[base], strict=True)]
-    return "1" if name == base else f"{digits(median(ratios))} times {base}"
+    return "1" if name == base else f"{spread(*quartiles(ratios))} times {base}"
 
 
 def _ms(seconds: float) -> str:

@@ -1,7 +1,8 @@
 """What a login costs, side by side with what else a user could pick: ``python tests/bench/compare.py``.
 
 Two contenders alone: ``python tests/bench/compare.py --only base,mfa_flow``. Absolute figures are this machine's, and a
-busy one's are worse; the ratios are taken within each round. ``--write`` puts all of it into the README.
+busy one's are worse; the ratios are taken within each round. What stands in the README is what the command prints by
+default, in some minutes; ``--write`` puts it there. After Ctrl-C the rounds that are done are told.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
+import asking
 import chart
 import environment
 import readme
@@ -16,11 +18,13 @@ import rounds
 import surroundings
 import table
 from contenders import ALL, chosen
-from figures import Figure, figures
+from figures import figures
 
 from mfa_flow.kit import redis_server
 
 PICTURE = "bench.svg"
+LEAST = "fewer of slow ones, of none fewer than twice as many as at once"
+FLOWS = f"of each contender in a round: {LEAST}"
 
 
 def main() -> None:
@@ -33,11 +37,14 @@ def main() -> None:
         places = {"url": stack.enter_context(rounds.stub())}
         if server:
             places["redis"] = stack.enter_context(redis_server.running(server))
-        found = measured(stack.enter_context(rounds.workers(wanted, (sys.executable, peers), places)), asked)
-        rounds.check(places["url"])
-    about = f"{asked.rounds} rounds of {asked.flows} flows on {surroundings.told(peers, server)}\n"
+        workers = stack.enter_context(rounds.workers(wanted, (sys.executable, peers), places))
+        done = measured(workers, asked)
+        if done == asked.rounds:
+            rounds.check(places["url"])
+    found = figures(workers)
+    about = f"{done} rounds of {asked.flows} flows ({LEAST}) on {surroundings.told(peers, server)}\n"
     print(table.markdown(found), about, sep="\n", end="")
-    if asked.write:
+    if asked.write and done == asked.rounds:
         readme.put(PICTURE, chart.svg(found))
         readme.fill(
             "bench", f"![{chart.story(found)}](diagrams/{PICTURE})\n\n{table.markdown(found)}\nMeasured in {about}"
@@ -45,11 +52,16 @@ def main() -> None:
 
 
 def _asked() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--flows", type=int, default=400, help="of each contender in a round (of slow ones fewer)")
-    parser.add_argument("--only", type=_names, default=[], help=f"some of {','.join(ALL)}")
-    parser.add_argument("--peers", type=Path, metavar="DIR", help="their environment; made if it is missing")
+    parser = asking.parser(__doc__)
+    parser.add_argument("--rounds", type=asking.count, default=15, help="each contender once in each of them")
+    parser.add_argument("--flows", type=asking.count, default=150, help=FLOWS)
+    parser.add_argument("--only", type=_names, default=[], help=f"some of {','.join(ALL)}; all, if it is left out")
+    parser.add_argument(
+        "--peers",
+        type=Path,
+        metavar="DIR",
+        help="the peers' environment; made if it is missing, among temporary files if it is left out",
+    )
     parser.add_argument("--write", action="store_true", help="the table and the picture, into the README")
     asked = parser.parse_args()
     if asked.write and asked.only:
@@ -65,11 +77,18 @@ def _names(text: str) -> list[str]:
     return names
 
 
-def measured(workers: list[rounds.Worker], asked: argparse.Namespace) -> list[Figure]:
-    """All rounds."""
-    for number, took in enumerate(rounds.run(workers, asked.rounds, asked.flows), 1):
-        print(f"round {number} of {asked.rounds}: {took:.0f} s", file=sys.stderr)
-    return figures(workers)
+def measured(workers: list[rounds.Worker], asked: argparse.Namespace) -> int:
+    """All rounds, or those until Ctrl-C, if there are any; how many."""
+    done = 0
+    try:
+        for done, took in enumerate(rounds.run(workers, asked.rounds, asked.flows), 1):
+            print(f"round {done} of {asked.rounds}: {took:.0f} s", file=sys.stderr)
+    except KeyboardInterrupt:
+        if not done:
+            raise SystemExit("stopped before a round was done") from None
+    for each in workers:
+        del each.took[done:]
+    return done
 
 
 if __name__ == "__main__":

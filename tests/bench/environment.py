@@ -1,4 +1,4 @@
-"""The peers' environment: made once, with exactly what ``peers.txt`` names."""
+"""The peers' environment: made once, with exactly what ``peers.txt`` names; a copy of it inside says that it is whole."""
 
 import json
 import os
@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 PINS = Path(__file__).with_name("peers.txt")
+MARKER = "mfa-peers.txt"
 
 
 _ASKED = """
@@ -20,15 +21,31 @@ print(json.dumps({each.name: each.version for each in distributions()}))
 
 
 def python(folder: Path | None) -> Path:
-    """Its interpreter; the environment is made where it is missing, by default among temporary files."""
+    """Its interpreter; the environment is made where it is missing, by default among temporary files.
+
+    One that was begun here and is not whole, or has other pins, is made again; what somebody else made is used as it
+    is. Raises SystemExit where that fails.
+    """
     folder = folder or _folder()
     found = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if not found.exists():
+    marker = folder / MARKER
+    if marker.read_bytes() != PINS.read_bytes() if marker.exists() else not found.exists():
         print(f"making an environment for the peers in {folder}", file=sys.stderr)
-        venv.create(folder, with_pip=True)
-        pip = [found, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, "-r", PINS], check=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        marker.write_bytes(b"")
+        _install(folder, found)
+        marker.write_bytes(PINS.read_bytes())
     return found
+
+
+def _install(folder: Path, found: Path) -> None:
+    pip = [found, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", PINS]
+    try:
+        venv.create(folder, with_pip=True)
+        subprocess.run(pip, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        told = f"no environment for the peers in {folder}: {error}. The next run tries again; --only base,mfa_flow needs none"
+        raise SystemExit(told) from None
 
 
 def _folder() -> Path:

@@ -29,11 +29,16 @@ def figures(workers: list[Worker]) -> list[Figure]:
     return [_figure(each, by_name) for each in workers]
 
 
+def quartiles(values: list[float]) -> tuple[float, float, float]:
+    """The lower one, the median, the upper one."""
+    return tuple(quantiles(values, n=4, method="inclusive")) if len(values) > 1 else (values[0],) * 3
+
+
 def _figure(worker: Worker, by_name: dict[str, Worker]) -> Figure:
     own, base = worker.contender, by_name[worker.contender.against]
     # A flow's speed counts against the base's, and of a part its share of the base's flow.
     ratios = _ratios(worker, base) if own.part else _ratios(base, worker)
-    low, middle, high = quantiles(ratios, n=4, method="inclusive") if len(ratios) > 1 else ratios * 3
+    low, middle, high = quartiles(ratios)
     ours = None if own.part else by_name.get(own.ours)
     beaten = None if ours is None else median(_ratios(worker, ours))
     return Figure(

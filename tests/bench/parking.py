@@ -1,7 +1,8 @@
-"""Flows that rest in a store, and what a verb costs among them. What comes before ``scale.py`` and ``stores.py``."""
+"""Flows that rest in a store, and what a verb costs among them. What comes before ``scale.py``."""
 
 import asyncio
 import gc
+import os
 import resource
 import sys
 import time
@@ -15,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import scene
 from attrs import evolve, fields, has
 from no_http import AtOnce
+from redis import Redis
 from stores.typical import TYPICAL
 
 from mfa_flow import App, MfaClient
@@ -25,6 +27,7 @@ from mfa_flow.wire.secret import Secret
 STRIDE = 7919  # a prime: one flow after the other, from all over the store
 LONG = 36_000  # seconds; longer than any of this takes
 RIGHT = scene.ACCESS_TOKENS[0]
+MINE = f"parked-{os.getpid()}"
 
 
 def flow(number):
@@ -80,14 +83,16 @@ async def _among(store, parked):
 
 @asynccontextmanager
 async def memory(url, parked):
-    """In this process's memory; how much of it each of them took, beyond its own strings, is told."""
+    """In this process's memory. Like the others it tells how many bytes each of them took, and where."""
     gc.collect()
     before = resident()
     work = await _among(MemoryStore(), parked)
     gc.collect()
     other, shared = flow(2), set()
     strings(other, shared)  # what two flows have in common is neither's own
-    work.told = {"bytes": (resident() - before) / parked - strings(flow(1), shared)}
+    taken = (resident() - before) / parked
+    beyond = taken - strings(flow(1), shared)
+    work.told = {"bytes": taken, "where": f"in the process, {beyond:,.0f} of them beyond its strings"}
     yield work
 
 
@@ -107,13 +112,22 @@ async def whole(url, parked):
 
 @asynccontextmanager
 async def sqlite(url, parked, folder):
-    """In a file."""
-    async with SqliteStore(Path(folder) / f"{parked}.db", seal=Seal(Seal.generate_key())) as store:
-        yield await _among(store, parked)
+    """In a file, and in what SQLite keeps beside it."""
+    path = Path(folder) / f"{MINE}.db"
+    async with SqliteStore(path, seal=Seal(Seal.generate_key())) as store:
+        work = await _among(store, parked)
+        taken = sum(each.stat().st_size for each in path.parent.glob(f"{path.name}*"))
+        work.told = {"bytes": taken / parked, "where": "in the file"}
+        yield work
 
 
 @asynccontextmanager
 async def redis(url, parked, redis):
-    """In a Redis server, each size under a prefix of its own."""
-    async with RedisStore(redis, seal=Seal(Seal.generate_key()), prefix=f"{parked}:") as store:
-        yield await _among(store, parked)
+    """In a Redis server, under a prefix of its own. The few that others park meanwhile count with these."""
+    server = Redis.from_url(redis)
+    before = server.info("memory")["used_memory_rss"]
+    async with RedisStore(redis, seal=Seal(Seal.generate_key()), prefix=f"{MINE}:") as store:
+        work = await _among(store, parked)
+        taken = server.info("memory")["used_memory_rss"] - before
+        work.told = {"bytes": taken / parked, "where": "in the server"}
+        yield work

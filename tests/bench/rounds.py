@@ -25,17 +25,21 @@ class Worker:
     contender: Contender
     process: subprocess.Popen[str]
     took: list[float] = field(default_factory=list)
-    told: dict[str, float] = field(default_factory=dict)
+    told: dict[str, object] = field(default_factory=dict)
     count: int = 0
+    warm: int = 0
 
     def begun(self) -> None:
         """Wait until it is ready; what it has to tell of that."""
         self.told = self._line()
 
     def ask(self, flows: int) -> None:
-        """Begin some flows."""
-        self.count = max(2, round(flows * self.contender.share))
-        print(json.dumps({"flows": self.count, "at_once": self.contender.at_once}), file=self.process.stdin, flush=True)
+        """Begin some flows: so many that as many as the table says are under way at once, for half of the time at least."""
+        at_once = self.contender.at_once
+        self.count = max(2 * at_once, round(flows * self.contender.share))
+        self.warm = max(self.count // 10, at_once)
+        line = {"flows": self.count, "at_once": at_once, "warm": self.warm}
+        print(json.dumps(line), file=self.process.stdin, flush=True)
 
     def done(self) -> None:
         """Wait for them. Raises RuntimeError when it brings fewer tokens than flows."""
@@ -44,7 +48,7 @@ class Worker:
             raise RuntimeError(f"{self.contender.name}: {told['tokens']} tokens of {self.count} flows")
         self.took.append(told["cpu"] / self.count * 1e6)
 
-    def _line(self) -> dict[str, float]:
+    def _line(self) -> dict[str, object]:
         line = self.process.stdout.readline()
         if not line:
             raise RuntimeError(f"{self.contender.name} ended; its traceback is above")
@@ -54,7 +58,8 @@ class Worker:
 @contextmanager
 def stub() -> Iterator[str]:
     """The server's URL, while it runs."""
-    process = subprocess.Popen([sys.executable, HERE / "stub.py"], stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, HERE / "stub.py"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, process_group=0)
     try:
         yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
     finally:
@@ -85,7 +90,8 @@ def workers(
 def _worker(contender: Contender, python: str, places: dict[str, str]) -> Iterator[Worker]:
     place = {name: places[name] for name in ("url", *contender.wants)} | contender.given
     command = [python, HERE / "worker.py", contender.code, json.dumps(place)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    # A group of its own: Ctrl-C is for who measures, and ends these without a traceback of each.
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, process_group=0)
     try:
         yield Worker(contender, process)
     finally:

@@ -4,7 +4,7 @@ import os
 import platform
 import re
 import subprocess
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import environment
@@ -18,7 +18,7 @@ def told(peers: Path | None, server: str | None) -> str:
     lines = [f"{_processor()}, {os.cpu_count()} cores, {platform.system()}", _python()]
     lines.append(
         "with "
-        + _listed({name: version(name) for name in OWN})
+        + _listed({name: _version(name) for name in OWN})
         + (f", redis-server {_server(server)}" if server else "")
     )
     if peers:
@@ -28,6 +28,13 @@ def told(peers: Path | None, server: str | None) -> str:
 
 def _python() -> str:
     return f"{platform.python_implementation()} {platform.python_version()}"
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "-"
 
 
 def _listed(versions: dict[str, str]) -> str:

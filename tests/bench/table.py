@@ -1,7 +1,8 @@
 """The tables of the comparison, as Markdown."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from contenders import NOTES
 from figures import Figure
 
 FLOWS = ("", "at once", "CPU per flow", "flows per CPU-second, over the base's", "`mfa_flow` over it")
@@ -11,11 +12,12 @@ SEALS = ("sealed, and back", "CPU", "over the other")
 
 def markdown(found: list[Figure]) -> str:
     """Flows first, then the parts, then what is measured against another."""
-    flows = [(each.told, each.at_once, _time(each), _ratio(each), _over(each)) for each in found if not each.part]
-    parts = [(each.told, _time(each), _ratio(each)) for each in found if each.part and each.against == "base"]
-    seals = [(each.told, _time(each), _ratio(each)) for each in found if each.part and each.against != "base"]
-    tables = (rows(heads, lines) for heads, lines in ((FLOWS, flows), (PARTS, parts), (SEALS, seals)) if lines)
-    return "\n".join(tables)
+    flows = [(each.told, each.at_once, cpu(each), ratio(each), _over(each)) for each in found if not each.part]
+    parts = [(each.told, cpu(each), ratio(each)) for each in found if each.part and each.against == "base"]
+    seals = [(each.told, cpu(each), ratio(each)) for each in found if each.part and each.against != "base"]
+    notes = [f"{mark} {note}\n" for mark, note in NOTES.items() if any(mark in told for told, *_ in flows)]
+    tables = [rows(heads, lines) for heads, lines in ((FLOWS, flows), (PARTS, parts), (SEALS, seals)) if lines]
+    return "\n".join((*tables[:1], *notes, *tables[1:]))
 
 
 def rows(heads: Iterable[str], lines: Iterable[Iterable[object]]) -> str:
@@ -28,14 +30,16 @@ def _row(cells: Iterable[object]) -> str:
     return f"| {' | '.join(map(str, cells))} |"
 
 
-def _time(each: Figure) -> str:
+def cpu(each: Figure) -> str:
+    """Its CPU."""
     return f"{each.cpu:,.0f} us"
 
 
-def _ratio(each: Figure) -> str:
+def ratio(each: Figure) -> str:
+    """Over that which it stands against, with quartiles."""
     if each.name == each.against:
         return "1"
-    return f"{digits(each.middle)} ({digits(each.low)} .. {digits(each.high)})"
+    return spread(each.low, each.middle, each.high)
 
 
 def _over(each: Figure) -> str:
@@ -45,3 +49,8 @@ def _over(each: Figure) -> str:
 def digits(value: float) -> str:
     """Two that count, or three from one on."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.{2 if value >= 0.1 else 3}f}"
+
+
+def spread(low: float, middle: float, high: float, shown: Callable[[float], str] = digits) -> str:
+    """A median with its quartiles."""
+    return f"{shown(middle)} ({shown(low)} .. {shown(high)})"

@@ -1,12 +1,12 @@
 """What the simulated tenant costs: ``python tests/bench/tenant.py`` prints a table. A walk is one whole login."""
 
-import argparse
 import asyncio
 import gc
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import asking
 import walks
 
 from mfa_flow.testing import Clock, Tenant, serve
@@ -17,9 +17,9 @@ PAGE = 4096
 
 def main() -> None:
     """Measure, and print line by line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--walks", type=int, default=100_000, help="in process, for the memory")
-    parser.add_argument("--people", type=int, default=2000, help="at once, over a socket")
+    parser = asking.parser(__doc__)
+    parser.add_argument("--walks", type=asking.count, default=100_000, help="in process, for the memory")
+    parser.add_argument("--people", type=asking.count, default=2000, help="at once, over a socket")
     asked = parser.parse_args()
     for what, figure in [
         ("server up and down", f"{start_up():.1f} ms"),

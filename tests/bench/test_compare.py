@@ -23,7 +23,22 @@ from redis_servers import binary
 from rounds import Worker
 
 HERE = Path(__file__).parent
-OWN = ["base", "tuned", "mfa_flow", "uvloop", "sqlite", "redis", "bare", "ours", "tenant", "snapshot", "fernet"]
+OWN = [
+    "base",
+    "base-1",
+    "base-uvloop",
+    "tuned",
+    "mfa_flow",
+    "mfa_flow-1",
+    "uvloop",
+    "sqlite",
+    "redis",
+    "bare",
+    "ours",
+    "tenant",
+    "snapshot",
+    "fernet",
+]
 # A peer that happens to be installed here too: nothing is downloaded for a test.
 ASKED = [*OWN, *(["requests"] if find_spec("requests") else [])]
 
@@ -46,16 +61,20 @@ def test_every_contender_has_its_line():
 def test_scale_has_its_lines():
     """Each store among few, a crowd in one process, several processes on one Redis: all flows end in tokens."""
     binary()
-    few = ["--most", "100", "--many", "100", "--crowd", "17", "--verbs", "8", "--rounds", "2", "--processes", "2"]
+    few = ["--most", "101", "--many", "101", "--crowd", "17", "--verbs", "8", "--rounds", "2", "--processes", "2"]
     ran = run(*few, code="scale.py")
     assert 0 == ran.returncode, ran.stderr
-    assert 4 + 5 + 2 == ran.stdout.count(" us |") - 2  # Redis's own stands beside that of its processes
+    parked, crowd, together, about = ran.stdout.strip().split("\n\n")
+    assert [4 * 3, 5, 2] == [len(table.splitlines()) - 2 for table in (parked, crowd, together)]
+    assert ["the process", "the file", "the server"] == re.findall(r"\d in (the \w+)", parked)
+    assert about.startswith("Measured in 2 rounds on ")
 
 
 def test_a_cold_start_has_its_lines():
     """Imports beside the three dependencies, the command beside a bare interpreter."""
     ran = run("--rounds", "1", code="cold.py")
     assert 0 == ran.returncode, ran.stderr
+    assert "Measured in 1 rounds on " in ran.stdout
     assert ["its three dependencies", "an interpreter that does nothing"] == re.findall(
         r"\| ([^|]*) \|.*\| 1 \|", ran.stdout
     )
@@ -109,7 +128,9 @@ def test_the_stub_refuses_other_requests(head):
     assert scene.LIST == stub.answer(bearer.encode(), b"")
 
 
-@pytest.mark.parametrize(("answer", "told"), [('{"cpu": 1, "tokens": 7}\n', "7 tokens of 8 flows"), ("", "base ended")])
+@pytest.mark.parametrize(
+    ("answer", "told"), [('{"cpu": 1, "tokens": 7}\n', "7 tokens of 32 flows"), ("", "base ended")]
+)
 def test_who_brings_too_few_tokens_is_found_out(answer, told):
     """A contender that skips a flow, or dies, ends the comparison."""
     worker = Worker(ALL["base"], SimpleNamespace(stdin=StringIO(), stdout=StringIO(answer)))

@@ -1,7 +1,7 @@
 """One contender in a process of its own: ``python tests/bench/worker.py module:name '{"url": ...}'``.
 
-A line in, ``{"flows": 400, "at_once": 16}``, is so many flows; a line out is what they took, in seconds of this
-process's CPU: user and system, of all its threads. What goes wrong is a traceback, and the end.
+A line in, ``{"flows": 150, "at_once": 16, "warm": 16}``, is so many flows after some to warm up; a line out is what they
+took, in seconds of this process's CPU: user and system, of all its threads. What goes wrong is a traceback, and the end.
 """
 
 import asyncio
@@ -20,9 +20,9 @@ RIGHT = frozenset(scene.ACCESS_TOKENS)
 NUMBERS = count(1)
 
 
-async def burst(flow: Flow, flows: int, at_once: int) -> dict[str, float]:
+async def burst(flow: Flow, flows: int, at_once: int, warm: int) -> dict[str, float]:
     """Some flows to warm up, then those that count."""
-    await _many(flow, min(flows, max(flows // 10, at_once)), at_once)
+    await _many(flow, warm, at_once)
     gc.collect()
     clock = getattr(flow, "clock", time.process_time)
     began = clock()
@@ -36,7 +36,7 @@ async def _many(flow: Flow, flows: int, at_once: int) -> list[str]:
     async def work() -> list[str]:
         return [await flow(next(NUMBERS)) for _ in left]
 
-    return list(chain.from_iterable(await asyncio.gather(*(work() for _ in range(min(at_once, flows))))))
+    return list(chain.from_iterable(await asyncio.gather(*(work() for _ in range(at_once)))))
 
 
 def main() -> None:
