@@ -3,7 +3,7 @@
 Flows parked by the hundred and by the million, 2,000 under way at once in one process, four processes on one Redis. The
 million is there twice, one after the other, and takes five gigabytes of memory each time; ``--most`` asks for fewer. It
 needs the extras ``redis`` and ``seal``, and a redis-server. What stands in the README is what the command prints by
-default, in some twenty minutes; ``--write`` puts it there.
+default, in some ten minutes; ``--write`` puts it there.
 """
 
 import argparse
@@ -50,7 +50,7 @@ def main() -> None:
 
 def _asked() -> argparse.Namespace:
     parser = asking.parser(__doc__)
-    parser.add_argument("--rounds", type=asking.count, default=15, help="of each table")
+    parser.add_argument("--rounds", type=asking.count, default=7, help="of each table")
     parser.add_argument("--verbs", type=asking.count, default=2000, help="in a round, of each store")
     parser.add_argument("--most", type=asking.count, default=1_000_000, help="flows parked in memory, 5 kB each")
     parser.add_argument("--many", type=asking.count, default=100_000, help="flows parked in SQLite and in Redis")
