@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from attrs import field, frozen
 
-from mfa_flow.chat.words import denies, folded
+from mfa_flow.chat.words import denies
 from mfa_flow.factors.registry import installed
 from mfa_flow.machine.prompts import Choose
 from mfa_flow.texts import factor_name, labels
+from mfa_flow.texts.folding import folded
 
 # Characters of a label: what buttons of chats take, less a few.
 LONGEST = 64

@@ -7,9 +7,10 @@ from attrs import field, frozen
 
 from mfa_flow.chat.options import Option, meant, options, to_set_up
 from mfa_flow.chat.quoting import address_quoted, detail_quoted, removal_quoted
-from mfa_flow.chat.words import AROUND, begins, beside_code, command, denies
+from mfa_flow.chat.words import begins, beside_code, command, denies
 from mfa_flow.factors.codes import bare
 from mfa_flow.machine.prompts import AskCode, AskPassword, Choose, Done, Pause, Prompt, Scan, Stopped, Wait
+from mfa_flow.texts.folding import AROUND
 
 # Its last part has no figures, which a password of that shape mostly has.
 _ADDRESS = re.compile(r"[^\s@<>,;:]{1,128}@[^\s@<>,;:]{1,190}\.(?:[^\s@<>,;:.\d]{2,63}|xn--[^\s@<>,;:.]{1,59})")

@@ -1,16 +1,14 @@
 """The words of command, in every language there is; accents, case, a slash and what ends a sentence are forgiven."""
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from mfa_flow.texts import find, languages
+from mfa_flow.texts.folding import folded
 
 COMMANDS = ("cancel", "back", "resend", "another_way", "show", "help", "start", "answered", "no")
 # Characters: no command has as many. Words: the longest has that many.
 _LONGEST, _WORDS = 100, 5
-# What may stand around a word without making another of it.
-AROUND = " .,;:!?\u2026\u00a1\u00bf\"'\u00ab\u00bb()"
 
 
 def command(text: str) -> str | None:
@@ -37,13 +35,6 @@ def beside_code(text: str) -> bool:
     """Whether all of its words are such as people write beside a code; letters by themselves are no words."""
     known = {word for language in languages() for word in folded(find("word.code", language) or "").split(", ")}
     return all(len(one) == 1 or one in known for one in re.findall(r"[^\W_]+(?:'[^\W_]+)*", folded(text)))
-
-
-def folded(text: str) -> str:
-    """The text as it is compared: without accents, case, and signs around it."""
-    plain = unicodedata.normalize("NFKD", text).casefold().replace("\u2019", "'")
-    plain = "".join(one for one in plain if not unicodedata.combining(one))
-    return " ".join(plain.split()).strip(AROUND)
 
 
 def _bare(text: str) -> str:

@@ -11,8 +11,9 @@ from typer import Argument, Context, Exit, Option
 
 EXITS = (
     "Exit codes: 0 all went well; 1 refused, or ended without tokens; 2 an option, a file or a setting that is not "
-    "right, or that the tenant or the store refuses; 3 no answer from the tenant, or none to go on from; 4 stdout, or "
-    "where it is asked, cannot be written to; 130 given up, by cancel, Ctrl-C or Ctrl-D."
+    "right, or that the tenant or the store refuses, or no clear answer to what to remove; 3 no answer from the "
+    "tenant, or none to go on from; 4 stdout, or where it is asked, cannot be written to, or nobody reads it; 130 "
+    "given up, by cancel, Ctrl-C or Ctrl-D."
 )
 SECRETS = (
     "Secrets are no options: the client's is read from MFA_FLOW_CLIENT_SECRET or the settings, the password is asked "

@@ -38,8 +38,9 @@ async def ended(work: Awaitable[Ending], talk: Talk) -> Ending:
 async def _ended(task: Awaitable[Ending], talk: Talk) -> Ending:
     try:
         return await task
-    except (GivenUp, asyncio.CancelledError):
-        talk.paper.tell(text_for("cancelled", talk.locale))
+    except (GivenUp, asyncio.CancelledError) as error:
+        if key := error.key if isinstance(error, GivenUp) else "cancelled":
+            talk.paper.tell(text_for(key, talk.locale))
         return Ending.GIVEN_UP
     except Refused:
         return Ending.REFUSED

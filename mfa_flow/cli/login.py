@@ -20,6 +20,8 @@ from mfa_flow.cli.terminal.talk import Talk
 from mfa_flow.errors import BadInput, MfaFlowError
 from mfa_flow.stores import RedisStore, Seal, SqliteStore
 
+_SQLITE = b"SQLite format 3\0"  # every file of it begins so
+
 
 @frozen
 class Shared:
@@ -35,8 +37,8 @@ class Shared:
             raise BadInput("a flow is in one store: --sqlite or --redis")
         if (self.flow_id is None) != (self.sqlite is None and self.redis is None):
             raise BadInput("--flow ID needs the store it is in, --sqlite PATH or --redis URL; and a store a --flow")
-        if self.sqlite is not None and not self.sqlite.is_file():
-            raise BadInput(f"there is no file {self.sqlite}")
+        if self.sqlite is not None:
+            _check(self.sqlite)
 
     def store(self) -> SqliteStore | RedisStore | None:
         """The store, opened by the keys in MFA_FLOW_KEY. Raises BadInput, and MissingExtra."""
@@ -48,6 +50,19 @@ class Shared:
         if self.sqlite is not None:
             return SqliteStore(self.sqlite, seal=Seal(*keys))
         return RedisStore(self.redis or "", seal=Seal(*keys), prefix=self.prefix)
+
+
+def _check(file: Path) -> None:
+    """What cannot be right is told before anything is asked. An empty file becomes a database."""
+    if not file.is_file():
+        raise BadInput(f"there is no file {file}")
+    try:
+        with file.open("rb") as found:
+            begins = found.read(len(_SQLITE))
+    except OSError as error:
+        raise BadInput(f"cannot read {file}: {error.strerror}") from None
+    if begins not in {b"", _SQLITE}:
+        raise BadInput(f"{file} is no SQLite database")
 
 
 async def run_login(told: Settings, password: str | None, shared: Shared) -> Ending:

@@ -59,6 +59,22 @@ def test_remove_what_is_chosen(run, tenant, bo, listed, option, more):
     assert 2 == run("authenticators", "list", "--yes")[0]
 
 
+@pytest.mark.parametrize(
+    ("typed", "code", "left"), [("push", 2, 2), ("push notification (Simulated Phone) (2)", 0, 1), ("Canc", 130, 2)]
+)
+def test_two_of_one_name(run, tenant, typed, code, left):
+    """They are numbered; a name that both have removes neither."""
+    cy = Accounts(tenant)("otp", "push", email="cy@example.com")
+    cy.user.enroll("push")
+    lines = [PASSWORD, "otp", tenant.otp(cy.email), typed]
+    found, out, said = run("authenticators", "remove", "--yes", "--username", cy.email, lines=lines)
+    assert (code, "") == (found, out)
+    assert left == len(cy.user.of_kind("push"))
+    assert " push notification (Simulated Phone) (2)\n" in said
+    assert ("Nothing was removed." in said) == (left == 2)
+    assert ("Removed: push notification (Simulated Phone) (2)" in said) == (left == 1)
+
+
 def test_an_api_s_audience(run, server, tenant, bo, tmp_path):
     """What other logins are for is passed over: this one is for the MFA API, or for what an option calls so."""
     (tmp_path / "mfa-flow.toml").write_text('audience = "https://api.example.com/"\n')

@@ -92,6 +92,7 @@ def test_refused_for_good(run, tenant):
         (["--domain", "http://example.com"], {}, "passwords travel over https only"),
         (["--flow", "1"], {}, "--flow ID needs the store it is in"),
         (["--sqlite", "/nonexistent", "--flow", "1"], {}, "there is no file /nonexistent"),
+        (["--sqlite", "/etc/passwd", "--flow", "1"], {}, "/etc/passwd is no SQLite database"),
         (["--redis", "redis://127.0.0.1:1", "--flow", "1"], {}, "give its key in MFA_FLOW_KEY"),
         (["--sqlite", "/nonexistent", "--redis", "redis://127.0.0.1:1", "--flow", "1"], {}, "a flow is in one store"),
         (["--password-file", "/nonexistent"], {}, "cannot read /nonexistent"),
@@ -151,6 +152,17 @@ def test_a_choice_by_its_name(run, tenant, choice):
     code, _, said = run("login", lines=[bo.email, PASSWORD, choice, tenant.otp(bo.email)])
     assert 0 == code
     assert "Number or name:\n" in said
+
+
+def test_two_of_one_name(run, tenant):
+    """They are numbered; either is as good as the other."""
+    bo = Accounts(tenant)("push", email="bo@example.com")
+    bo.user.enroll("push")
+    tenant.faults.add("/oauth/token", nth=2, status=403, body={"error": "access_denied", "error_description": "No."})
+    _, _, said = run("login", lines=[bo.email, PASSWORD, "push", "cancel"])
+    assert " push notification (Simulated Phone)\n" in said
+    assert " push notification (Simulated Phone) (2)\n" in said
+    assert "The request was denied on the phone." in said
 
 
 @pytest.mark.parametrize("choice", ["", "p", "8", "0", "x"])

@@ -21,7 +21,7 @@ START = "from mfa_flow.cli import main; main()"
 def started(*arguments, before=""):
     """The command, in a process of its own."""
     program = [sys.executable, "-c", before + START, *arguments]
-    return subprocess.run(program, cwd=ROOT, check=False, capture_output=True, text=True, timeout=30)
+    return subprocess.run(program, cwd=ROOT, check=False, capture_output=True, text=True, timeout=60)
 
 
 def test_the_console_script():
@@ -74,7 +74,7 @@ async def test_the_tenant_command():
         stderr=asyncio.subprocess.PIPE,
     )
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             ready = json.loads(await process.stdout.readline())
             async with aiohttp.ClientSession() as session, session.get(ready["inbox"]) as reply:
                 assert {"messages": []} == await reply.json()

@@ -49,6 +49,15 @@ def test_what_is_asked_cannot_be_written(run, tenant, lines):
     assert 0 == tenant.requests.count("/oauth/token")
 
 
+@pytest.mark.parametrize("sent", ["2>&-", "2>/dev/null"])
+def test_a_recovery_code_that_nobody_would_read(run, tenant, sent):
+    """The next one would be lost with it: it ends, with the code for that, before the old one is sent."""
+    bo = Accounts(tenant)("otp", email=BO)
+    old = bo.user.recovery_code
+    assert (4, "", "") == run("login", lines=[BO, PASSWORD, "recovery", old], sent=sent)
+    assert old == bo.user.recovery_code
+
+
 def test_no_stdin(run):
     """It is one that is empty."""
     code, out, said = run("login", sent="<&-")

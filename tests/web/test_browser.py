@@ -301,7 +301,7 @@ async def test_without_scripts(browser, house, monkeypatch):
         await page.locator("form:has([value^='push|']) button").click()
         await page.get_by_text("Waiting for your answer").wait_for()
         bo_of(house).approve()
-        await expect(page.get_by_role("heading", name="Home, signed in")).to_be_visible(timeout=15_000)
+        await expect(page.get_by_role("heading", name="Home, signed in")).to_be_visible(timeout=60_000)
 
 
 async def test_times_run_down(browser, house):

@@ -46,7 +46,7 @@ async def test_set_a_push_up_without_scripts(browser, house, monkeypatch):
         await page.get_by_role("checkbox").check()
         await page.get_by_role("button", name="Continue").click()
         house.tenant.push(ADA).approve()
-        await expect(page.get_by_role("heading", name="Home, signed in")).to_be_visible(timeout=15_000)
+        await expect(page.get_by_role("heading", name="Home, signed in")).to_be_visible(timeout=60_000)
 
 
 async def test_by_keys_alone(browser, house):
@@ -91,7 +91,7 @@ async def test_a_push_in_two_tabs(browser, house):
         for each in (page, other):
             await expect(
                 each.get_by_role("heading", name="Home, signed in").or_(each.get_by_label("Password"))
-            ).to_be_visible(timeout=15_000)
+            ).to_be_visible(timeout=60_000)
         assert 1 == len({tokens.access_token for tokens in house.signed})
 
 

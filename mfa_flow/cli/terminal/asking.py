@@ -10,7 +10,11 @@ T = TypeVar("T")
 
 
 class GivenUp(Exception):
-    """The person does not want to go on: Ctrl-C, Ctrl-D."""
+    """The person does not want to go on: Ctrl-C, Ctrl-D. ``key`` is of the text that says what came of it, if any."""
+
+    def __init__(self, key: str = "cancelled") -> None:
+        super().__init__(key)
+        self.key = key
 
 
 class Refused(Exception):
@@ -23,11 +27,14 @@ class NoMoreInput(Exception):
 
 @frozen
 class Option(Generic[T]):
-    """What may be chosen: what it stands for, what it is called, and the name that a script may call it by."""
+    """What may be chosen: what it stands for, what it is shown as, the name that a script may call it by, and what else
+    it is called. What is ``new`` is not meant where something of its name is there already."""
 
     value: T
     label: str
     name: str = ""
+    also: tuple[str, ...] = ()
+    new: bool = False
 
 
 class Asker(Protocol):

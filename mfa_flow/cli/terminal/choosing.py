@@ -9,7 +9,7 @@ from mfa_flow.cli.terminal.talk import Talk
 from mfa_flow.cli.terminal.words import verb_of
 from mfa_flow.errors import BadInput
 from mfa_flow.factors.registry import installed
-from mfa_flow.texts import find, label, text_for
+from mfa_flow.texts import factor_name, find, label, labels, text_for
 
 Way = Option[Callable[[], Awaitable[Prompt]]]
 
@@ -28,15 +28,22 @@ async def choose(flow: FlowHandle, talk: Talk, prompt: Choose) -> Prompt:
 
 
 def _known(flow: FlowHandle, talk: Talk, prompt: Choose) -> list[Way]:
-    return [Option(partial(flow.challenge, one), label(one, talk.locale), one.factor) for one in prompt.challenge]
+    """They are called by their factor as well."""
+    found: list[Way] = []
+    for one, shown in zip(prompt.challenge, labels(prompt.challenge, talk.locale), strict=True):
+        also = (label(one, talk.locale), factor_name(one.factor, talk.locale))
+        found.append(Option(partial(flow.challenge, one), shown, one.factor, also))
+    return found
 
 
 def _new(flow: FlowHandle, talk: Talk, prompt: Choose) -> list[Way]:
     """Where there are both kinds, it is said which is which."""
-    names = {name: label(name, talk.locale) for name in prompt.enroll}
-    if prompt.challenge:
-        names = {name: text_for("terminal.enroll", talk.locale, factor=told) for name, told in names.items()}
-    return [Option(partial(_enroll, flow, talk, name), told, name) for name, told in names.items()]
+    found: list[Way] = []
+    for name in prompt.enroll:
+        called = factor_name(name, talk.locale)
+        shown = text_for("terminal.enroll", talk.locale, factor=called) if prompt.challenge else called
+        found.append(Option(partial(_enroll, flow, talk, name), shown, name, (called,), new=True))
+    return found
 
 
 def _heading(prompt: Choose, locale: str) -> str:

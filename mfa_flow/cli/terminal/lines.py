@@ -12,6 +12,7 @@ from attrs import define, field
 
 from mfa_flow.cli.terminal.asking import GivenUp, NoMoreInput, Option, typed_before
 from mfa_flow.cli.terminal.echo import silent
+from mfa_flow.cli.terminal.meaning import meant
 from mfa_flow.cli.terminal.paper import Paper
 from mfa_flow.texts import text_for
 
@@ -81,7 +82,7 @@ class Lines:
         for number, one in enumerate(options, 1):
             self._paper.tell(f"{number:2d}. {one.label}")
         label = text_for("terminal.label", self._locale, label=text_for("terminal.choice", self._locale))
-        while (found := _meant(await self.line(label), options)) is None:
+        while (found := meant(await self.line(label), options)) is None:
             self._paper.refuse(text_for("terminal.no_choice", self._locale, n=len(options)))
         return found.value
 
@@ -97,15 +98,3 @@ class Lines:
             await asyncio.wait({over})
             return None
         return await typed_before(over, self._input.line())
-
-
-def _meant(typed: str, options: Sequence[Option[T]]) -> Option[T] | None:
-    """The one of this number, or of this label or name, or that is called something beginning so. Of those that are
-    called the same the first is as good as any."""
-    said = typed.casefold()
-    if said in map(str, range(1, len(options) + 1)):
-        return options[int(said) - 1]
-    called = [(one, (one.label.casefold(), one.name)) for one in options]
-    exactly = [one for one, names in called if said and said in names]
-    found = exactly or [one for one, names in called if said and any(name.startswith(said) for name in names)]
-    return found[0] if len({one.label for one in found}) == 1 else None

@@ -21,12 +21,20 @@ _TERMINAL = Path("/dev/tty")
 @contextmanager
 def person(locale: str) -> Iterator[Talk]:
     """Who to talk to. Nothing of it goes to stdout: with stderr sent elsewhere, a terminal is written to by itself."""
-    if not sys.stdin.isatty() or is_dumb_terminal():
-        paper = Paper(sys.stderr)
-        yield Talk(Lines(paper, locale), paper, locale)
+    if not sys.stdin.isatty():
+        yield _by_line(sys.stderr, locale)
         return
-    with silent(), _screen() as out, terminal(out):
-        yield Talk(Keys(), Paper(out), locale)
+    with _screen() as out:
+        if is_dumb_terminal():
+            yield _by_line(out, locale)
+            return
+        with silent(), terminal(out):
+            yield Talk(Keys(), Paper(out), locale)
+
+
+def _by_line(out: TextIO, locale: str) -> Talk:
+    paper = Paper(out)
+    return Talk(Lines(paper, locale), paper, locale)
 
 
 @contextmanager

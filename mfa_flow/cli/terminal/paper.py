@@ -1,7 +1,9 @@
 """What is told and not asked: everything a person reads, on stderr or the terminal, never on stdout."""
 
+import errno
 import os
 import unicodedata
+from pathlib import Path
 from textwrap import wrap
 from typing import TextIO
 
@@ -25,6 +27,11 @@ class Paper:
         # A terminal knows its width best: what the environment says of it may be of another window.
         told = {name: value for name, value in os.environ.items() if name != "COLUMNS" or not self._out.isatty()}
         self._console = Console(file=self._out, highlight=False, soft_wrap=False, _environ=told)
+
+    def must_be_read(self) -> None:
+        """Raises OSError where all is thrown away."""
+        if os.path.samestat(os.fstat(self._out.fileno()), Path(os.devnull).stat()):
+            raise OSError(errno.ENXIO, "nobody reads it")
 
     def tell(self, text: str, style: str = "") -> None:
         """A text, broken between words."""

@@ -8,11 +8,13 @@ from mfa_flow.texts import text_for
 
 
 async def prove(flow: FlowHandle, talk: Talk, prompt: AskCode | Scan) -> Prompt:
-    """The prompt after the code, or after the word. Raises GivenUp."""
+    """The prompt after the code, or after the word. Raises GivenUp, and OSError where nobody would read it."""
     talk.question(_question(prompt, talk.locale), prompt.verbs)
     if isinstance(prompt, Scan):
         talk.picture(prompt)  # last, so that it is seen whole
     by_recovery = isinstance(prompt, AskCode) and prompt.channel == "recovery"
+    if by_recovery:  # it is used up then, and what is told is the next
+        talk.paper.must_be_read()
     typed = await talk.line(text_for("label.recovery_code" if by_recovery else "label.code", talk.locale))
     verb = verb_of(typed, prompt.verbs, talk.locale)
     return await (flow.confirm(typed) if verb is None else say(flow, talk, verb))
@@ -35,7 +37,8 @@ async def say(flow: FlowHandle, talk: Talk, verb: str) -> Prompt:
 
 
 def _resent(prompt: Prompt, talk: Talk) -> Prompt:
-    """Said where it is so: the question may stand there again with another text above it, which says why it is not."""
-    if prompt.error is None and isinstance(prompt, AskCode | Scan | Wait):
+    """Said where it is so: the question may stand there again with another text above it, which says why it is not; and
+    a new key to scan was sent to nobody."""
+    if prompt.error is None and isinstance(prompt, AskCode | Wait):
         talk.paper.tell(text_for("resent", talk.locale))
     return prompt

@@ -11,7 +11,7 @@ import pyte
 
 MFA_FLOW = [sys.executable, "-c", "from mfa_flow.cli import main; main()"]
 UP, DOWN, ENTER, CTRL_C, CTRL_D = "\x1b[A", "\x1b[B", "\r", "\x03", "\x04"
-PATIENCE = 15
+PATIENCE = 60  # seconds; a machine may have a lot to do
 
 
 class _Glass(pyte.Screen):

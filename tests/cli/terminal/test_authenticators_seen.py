@@ -4,7 +4,7 @@ import re
 
 import pytest
 from person import named
-from seat import CTRL_C, DOWN, ENTER
+from seat import CTRL_C, CTRL_D, DOWN, ENTER
 
 from mfa_flow.kit.people import Accounts
 
@@ -50,10 +50,20 @@ def test_one_is_chosen_and_removed(sit, tenant):
     assert not tenant.users[BO].of_kind("sms")
 
 
-@pytest.mark.parametrize("keys", [(ENTER,), (CTRL_C,)], ids=repr)
-def test_not_sure(sit, tenant, keys):
-    """Nothing is removed, and that is said."""
-    seat = signed_in(sit, tenant, "remove").sees("You have:").types("3", ENTER).sees("Remove text message")
-    assert 130 == seat.types(*keys).ends()
+@pytest.mark.parametrize("term", ["xterm-256color", "dumb"])
+@pytest.mark.parametrize("keys", [("1", ENTER), (CTRL_C,), (CTRL_D,)], ids=repr)
+def test_not_sure(sit, tenant, keys, term):
+    """Nothing is removed, and that is said; the login is over, and is not given up."""
+    seat = signed_in(sit, tenant, "remove", TERM=term).sees("You have:").types("3", ENTER).sees("Remove text message")
+    assert 130 == seat.sees("2. Remove").types(*keys).ends()
     assert tenant.users[BO].of_kind("sms")
-    assert ("Nothing was removed." in seat.text) == (keys == (ENTER,))
+    assert "Nothing was removed." in seat.text
+    assert "You cancelled this login." not in seat.text
+
+
+def test_two_of_one_name(sit, tenant):
+    """The second is numbered, in the choice and in the table."""
+    Accounts(tenant)("otp", "push", email=BO).user.enroll("push")
+    seat = named(sit("authenticators", to=None), BO).sees("Cancel").types("1", ENTER).sees("Code:")
+    assert 0 == seat.says(tenant.otp(BO)).ends()
+    assert 2 == seat.text.count("push notification (Simulated Phone) (2)")

@@ -111,11 +111,14 @@ def test_at_the_new_code_the_login_is_over(sit, tenant, tokens, way, term):
     assert "You cancelled this login." not in seat.text
 
 
-def test_at_the_new_code_there_is_more_to_come(sit, tenant):
-    """What a login was for is given up there as anywhere: nothing is removed."""
-    seat = at_new_code(sit, tenant, "authenticators", "remove", to=None)
+@pytest.mark.parametrize("action", ["list", "remove"])
+def test_at_the_new_code_there_is_more_to_come(sit, tenant, action):
+    """What a login was for is given up there as anywhere: nothing is removed. The login was not cancelled."""
+    seat = at_new_code(sit, tenant, "authenticators", action, to=None)
     assert 130 == seat.types(CTRL_C).ends()
     assert "You have:" not in seat.text
+    assert ("Nothing was removed." in seat.text) == (action == "remove")
+    assert "You cancelled this login." not in seat.text
 
 
 async def test_the_flow_is_cancelled(sit, server, tenant, tmp_path):

@@ -132,10 +132,11 @@ def test_what_a_server_calls_things(sit, tenant):
     seat.types("1", ENTER)
 
 
-def test_a_log_for_stderr(sit, tenant, tmp_path):
+@pytest.mark.parametrize("term", ["xterm-256color", "dumb"])
+def test_a_log_for_stderr(sit, tenant, tmp_path, term):
     """With stderr sent elsewhere the person is still asked at the terminal."""
     start = partial(mfa_flow, log=tmp_path / "log")
-    seat = named(sit("login", start=start)).sees("6. Cancel").types("6", ENTER)
+    seat = named(sit("login", start=start, TERM=term)).sees("6. Cancel").types("6", ENTER)
     assert 130 == seat.ends()
     assert "" == (tmp_path / "log").read_text()
 
