@@ -14,7 +14,7 @@ from catalogue_files import LANGUAGES, LOCALE, file_of, texts_of
 import mfa_flow
 from mfa_flow import errors
 from mfa_flow.chat.quoting import QUESTIONS
-from mfa_flow.chat.words import COMMANDS
+from mfa_flow.chat.words import COMMANDS, LISTS
 from mfa_flow.choosing import _PLACES
 from mfa_flow.factors.meanings import MEANINGS
 from mfa_flow.machine.prompts import _KINDS
@@ -57,7 +57,7 @@ SAID = {
     "codes to type": {f"ask_code.{name}" for name in FACTORS - {"push"}},
     "where codes went": {f"ask_code.{name}.to" for name in ("sms", "voice", "email")},
     "errors": {f"error.{kind.code}" for kind in KINDS},
-    "words of command": {f"word.{name}" for name in COMMANDS},
+    "words of command": {f"word.{name}" for name in COMMANDS + LISTS},
     "questions of a chat": {*QUESTIONS.values(), "chat.detail"},
     "cases of errors": {"error.tenant_broken.when", "error.transport.unsent"},
 }

@@ -4,7 +4,7 @@ from mfa_flow.chat.buttons import Buttons
 from mfa_flow.chat.quoting import question_for, removal_of
 from mfa_flow.chat.replies import Reply
 from mfa_flow.chat.understanding import Say
-from mfa_flow.machine.prompts import Pause, Prompt, Stopped
+from mfa_flow.machine.prompts import Done, Pause, Prompt, Stopped
 from mfa_flow.texts import text_for
 
 
@@ -17,8 +17,9 @@ def said_alone(say: Say, prompt: Prompt, buttons: Buttons) -> Reply | None:
         note = f"{say.values['note']}\n" if say.values else ""
         return Reply(note + question_for(say.asks, locale), quote=True)
     if say.key == "chat.password":
-        return Reply(text_for("chat.password", locale, **say.values), quote=True)
-    if say.key in ("chat.ask_password", "chat.pair") and not isinstance(prompt, Pause):
+        # Where any word may be a name, one that nobody quoted may be the password.
+        return Reply(text_for("chat.password", locale, **say.values), sensitive=buttons.names, quote=True)
+    if say.key in ("chat.ask_password", "chat.pair") and not isinstance(prompt, Pause | Done):
         told = (*_before(say, prompt, buttons), buttons.first_question())
         return Reply("\n".join(filter(None, told)))
     return None

@@ -64,7 +64,7 @@ class Buttons:
             return Say("chat.not_here")
         mark, deed = action[:_MARK], action[_MARK:]
         if mark != question_mark(prompt):
-            return Say("chat.stale")
+            return Say("chat.stale", whole=True)  # or one that comes again: what it brought may be lost
         if deed in _DEEDS:
             return Deed(_DEEDS[deed])
         if deed == _AGAIN:

@@ -1,9 +1,11 @@
 """A conversation: a text or a pressed button in, a turn of replies out. Between two messages it remembers nothing."""
 
+import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from weakref import WeakValueDictionary
 
 from attrs import define, evolve, field
 
@@ -16,7 +18,7 @@ from mfa_flow.client import MfaClient
 from mfa_flow.errors import BadInput, MfaFlowError, MisuseError, WrongState
 from mfa_flow.extras import need_extra
 from mfa_flow.handle import FlowHandle, Once
-from mfa_flow.machine.prompts import AskCode, Done, Pause, Prompt, Scan, Stopped, Wait
+from mfa_flow.machine.prompts import AskCode, Done, Pause, Prompt, Stopped, Wait
 from mfa_flow.stores.base import Store
 from mfa_flow.stores.reference import Reference
 from mfa_flow.stores.seal import Seal
@@ -34,9 +36,10 @@ class Chat:
 
     A chat's id is its flow's id, so that a flow begun here goes on elsewhere: at most 36 bytes, and nothing that others
     can choose (a private chat's id as the platform tells it). ``seal`` proves that a button is one of ours.
-    ``on_done(chat_id, tokens)`` is awaited before a person is told of being logged in. It may be awaited again with the
-    same tokens, where a message is delivered again for one: keep them by the chat's id. What it raises is logged, and
-    told to the person as something that went wrong; whatever is said within a minute then has it awaited again.
+    ``on_done(chat_id, tokens)`` is awaited before a person is told of being logged in. Another process may await it
+    again with the same tokens, where anything is said there within a minute: keep them by the chat's id. What it raises
+    is logged, and told to the person as something that went wrong; whatever is said within a minute then has it awaited
+    again.
     ``user_names``: people have names that are no addresses; a message of one word is one then, and its password is
     asked for. ``realm`` names the connection to log in to. Needs the extras ``qr`` and ``seal``.
     """
@@ -51,6 +54,8 @@ class Chat:
     _watched: set[str] = field(factory=set, init=False, repr=False)
     # What this process handed over already: a flow gives its tokens for a minute.
     _taken: deque[tuple[str, int]] = field(factory=lambda: deque(maxlen=1000), init=False, repr=False)
+    # One lock per chat, while it is held: of two messages at once one hands over, and the other waits for it.
+    _handing: WeakValueDictionary[str, asyncio.Lock] = field(factory=WeakValueDictionary, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         need_extra("segno", "qr")
@@ -130,15 +135,19 @@ class Chat:
             return await self._refused(buttons, found, error)
         except MfaFlowError as error:
             return await self._failed(buttons, error, before)
-        sent = found.verb == "resend" and isinstance(prompt, AskCode | Scan | Wait) and not prompt.error
+        sent = found.verb == "resend" and isinstance(prompt, AskCode | Wait) and not prompt.error
         # Nothing came of it, it is a message that comes again: its first process may have died before it answered.
-        seen = None if prompt == before and not prompt.error else before
+        comes_again = prompt == before and not prompt.error and found.verb != "resend"
+        seen = None if comes_again else before
         return await self._shown(buttons, prompt, text_for("resent", buttons.locale) if sent else None, seen=seen)
 
     async def _told(self, buttons: Buttons, prompt: Prompt, say: Say) -> Turn:
         """What is said without a verb."""
         if reply := said_alone(say, prompt, buttons):
             return Turn((reply,), waits=waits(prompt), kind=prompt.kind)
+        if say.key == "chat.ask_password":  # after an end that may have to be handed over still
+            turn = await self._shown(buttons, prompt, seen=prompt)
+            return evolve(turn, replies=(*turn.replies, Reply(buttons.first_question())))
         note = helping(prompt, buttons.locale) if say.key == "chat.help" else None
         note = note or (text_for(say.key, buttons.locale, **say.values) if say.key else None)
         return await self._shown(buttons, prompt, note, seen=None if say.whole else prompt)
@@ -164,22 +173,23 @@ class Chat:
         return await self._shown(buttons, prompt, None if isinstance(prompt, Done) else told, seen=before or prompt)
 
     async def _shown(self, buttons: Buttons, prompt: Prompt, note: str | None = None, *, seen: Prompt | None) -> Turn:
-        if isinstance(prompt, Done) and prompt.tokens and not await self._handed_over(buttons, prompt.tokens):
+        if isinstance(prompt, Done) and prompt.tokens and not await self._handed_over(buttons.flow_id, prompt.tokens):
             sorry = Reply(text_for("error.mfa_flow", buttons.locale))
             return Turn((*to_keep(prompt, buttons.locale, seen), sorry), kind=prompt.kind)
         return Turn(replies(prompt, buttons, note, seen), waits=waits(prompt), kind=prompt.kind)
 
-    async def _handed_over(self, buttons: Buttons, tokens: Tokens) -> bool:
+    async def _handed_over(self, chat_id: str, tokens: Tokens) -> bool:
         """Whether the service has them. If it could not take them, the message that held the code is deleted still."""
-        taken = buttons.flow_id, hash(tokens.access_token)
-        if taken in self._taken:
-            return True
-        try:
-            await self._on_done(buttons.flow_id, tokens)
-        except Exception:  # noqa: BLE001 - whatever a service of others may raise
-            _log.exception("on_done failed for chat %r", buttons.flow_id)
-            return False
-        self._taken.append(taken)
+        taken = chat_id, hash(tokens.access_token)
+        async with self._handing.setdefault(chat_id, asyncio.Lock()):
+            if taken in self._taken:
+                return True
+            try:
+                await self._on_done(chat_id, tokens)
+            except Exception:  # noqa: BLE001 - whatever a service of others may raise
+                _log.exception("on_done failed for chat %r", chat_id)
+                return False
+            self._taken.append(taken)
         return True
 
     async def _seen(self, buttons: Buttons) -> Turn:

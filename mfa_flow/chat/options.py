@@ -54,9 +54,10 @@ def meant(text: str, offered: Sequence[Option]) -> Sequence[Option]:
     found = [one for one in offered if asked in one.names]
     if not found and not denies(text):
         found = [one for one in offered if any(_part_of(asked, name) for name in one.names)]
-    # Who has it wants to use it; to set up another like it takes its number.
+    # Who has it wants to use it; to set up another like it takes its number. Of two the one that is called just so.
+    exact = [one for one in found if one.verb != "enroll" and folded(one.label) == asked]
     known = [one for one in found if one.verb == "challenge"]
-    return known if len(known) == 1 else found
+    return next((clear for clear in (exact, known) if len(clear) == 1), found)
 
 
 def one_line(text: str) -> str:

@@ -18,8 +18,8 @@ class Reply:
 
     ``text`` is plain: send it without any parse mode, or escaped for the one you use. It may show what others chose,
     an authenticator's name for one. ``picture`` is a PNG (a QR code), with the text as its caption. ``sensitive``: it
-    holds recovery codes, or the secret of an app. ``quote``: the person's answer should quote this message (Telegram's
-    ``ForceReply``, a modal of Slack); hand the text on as ``quoted=``.
+    holds recovery codes, the secret of an app, or a name that may be a password. ``quote``: the person's answer
+    should quote this message (Telegram's ``ForceReply``, a modal of Slack); hand the text on as ``quoted=``.
     """
 
     text: str = field(repr=False)

@@ -19,8 +19,11 @@ def replies(prompt: Prompt, buttons: Buttons, note: str | None, seen: Prompt | N
     refused = prompt.error.told(locale) if prompt.error else None
     asks = isinstance(prompt, AskPassword)
     asked = buttons.first_question() if asks else question(prompt, locale)
-    told = (prompt.cut_off(locale), note, None if note else refused, asked)
-    return (*to_keep(prompt, locale, seen), Reply("\n".join(filter(None, told)), () if asks else buttons.of(prompt)))
+    kept = to_keep(prompt, locale, seen)
+    unseen = isinstance(prompt, Scan) and not any(one.picture for one in kept)  # it may never have been in this chat
+    show = text_for("chat.show", locale) if unseen else None
+    told = (prompt.cut_off(locale), note, None if note else refused, asked, show)
+    return (*kept, Reply("\n".join(filter(None, told)), () if asks else buttons.of(prompt)))
 
 
 def question(prompt: Prompt, locale: str | None) -> str:

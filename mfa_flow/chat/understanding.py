@@ -7,7 +7,8 @@ from attrs import field, frozen
 
 from mfa_flow.chat.options import Option, meant, options, to_set_up
 from mfa_flow.chat.quoting import address_quoted, detail_quoted, removal_quoted
-from mfa_flow.chat.words import begins, beside_code, command, denies
+from mfa_flow.chat.sentences import code_in, recovery_in
+from mfa_flow.chat.words import begins, command, denies
 from mfa_flow.factors.codes import bare
 from mfa_flow.machine.prompts import AskCode, AskPassword, Choose, Done, Pause, Prompt, Scan, Stopped, Wait
 from mfa_flow.texts.folding import AROUND
@@ -16,11 +17,11 @@ from mfa_flow.texts.folding import AROUND
 _ADDRESS = re.compile(r"[^\s@<>,;:]{1,128}@[^\s@<>,;:]{1,190}\.(?:[^\s@<>,;:.\d]{2,63}|xn--[^\s@<>,;:.]{1,59})")
 # A phone number as people write it; one without a plus has at least eight digits, or it may be a code.
 _PHONE = re.compile(r"(?:\+|00)\d{5,17}|\d{8,17}", re.ASCII)
-_BETWEEN = re.compile(r"[().\s/\u00a0-]+")
+_BETWEEN = re.compile(r"[()./]+")
+# The zero that goes before a number at home, and is no part of it behind a country's code.
+_TRUNK = re.compile(r"(?<=\d)(\W*)\(0\)")
 # Characters of what may be a code, mistyped ones included; one with more letters than figures is long.
 _SHORTEST, _LONGEST, _LETTERS = 4, 32, 16
-# The only figures of a text, in groups or not, and what stands before and behind.
-_ALONE = re.compile(r"([^\d+]*(?<![^\W\d]))(\d+(?:[\s-]+\d+)*)(?!\w)(\D*)")
 _SIBLINGS = {"sms": ("sms", "voice"), "voice": ("sms", "voice"), "email": ("email",)}
 # Said of what was none of both, or looked like an address: it may be a password all the same.
 _ENTRY = {"chat.pair", "chat.password"}
@@ -97,7 +98,9 @@ def _holds_code(text: str, asked: AskCode | Scan) -> bool:
 
 
 def _may_be_code(text: str) -> bool:
-    """Whether it is, or nearly is, a code of any factor."""
+    """Whether it is, or nearly is, a code of any factor, be it in a sentence."""
+    if code_in(text):
+        return True
     typed = bare(text.strip(AROUND))
     figures = sum(one.isdigit() for one in typed)
     mostly = figures * 2 >= len(typed) or (figures and len(typed) >= _LETTERS)
@@ -117,7 +120,7 @@ def _commanded(name: str, asked: Prompt) -> Deed | Say:
         return Deed(_VERBS[name])
     if name == "help":
         return Say("chat.help")
-    if name == "start" and isinstance(asked, AskPassword | Stopped):
+    if name == "start" and isinstance(asked, AskPassword | Stopped | Done):
         return Say("chat.ask_password")
     if name in ("no", "show"):
         return Say(whole=name == "show")
@@ -126,7 +129,7 @@ def _commanded(name: str, asked: Prompt) -> Deed | Say:
 
 
 def _begun(text: str, asked: Prompt) -> Deed | Say | None:
-    """A sentence that begins with a word of command, and has nothing of a code. None gives up a login by it."""
+    """A word of command with courtesies behind it, and nothing of a code. None gives up a login by it."""
     name = None if any(one.isdigit() for one in text) else begins(text)
     possible = name == "help" or (name != "cancel" and _VERBS.get(name or "") in asked.verbs)
     return _commanded(name, asked) if name and possible else None
@@ -143,36 +146,17 @@ def _credentials(text: str) -> tuple[str, str] | None:
 def _code(text: str, asked: Prompt) -> Deed | Say:
     """The code, be it in a sentence. What cannot be one is refused by the flow, before anything is sent."""
     if isinstance(asked, AskCode) and asked.channel == "recovery":
-        code = _recovery(text, asked.length or 0)
+        code = recovery_in(text, asked.length or 0)
         return Deed("confirm", (code,)) if code else Say("error.bad_input.recovery_code", {"length": asked.length})
-    found = _ALONE.fullmatch(text)
-    alone = found and len(bare(found[2])) == getattr(asked, "length", None) and beside_code(found[1] + found[3])
-    return Deed("confirm", (found[2] if found and alone else text,))
-
-
-def _recovery(text: str, length: int) -> str | None:
-    """What may be a recovery code. What has more words than groups with a figure is a sentence: each try counts."""
-    groups = re.findall(r"[^\W_]+", text)
-    figures = [one for one in groups if any(map(str.isdigit, one))]
-    typed = len(text.split()) < 2 or len(figures) * 2 >= len(groups)
-    return _last_groups(groups, length) or (text if typed else None)
-
-
-def _last_groups(groups: Sequence[str], length: int) -> str | None:
-    """The code that a sentence ends with: one word, or groups of a length. Words without a figure are no groups."""
-    size = len(groups[-1]) if groups else 0
-    if size < _SHORTEST or length % size:
-        return None
-    last = groups[-(length // size) :]
-    code = "".join(last)
-    fits = len(code) == length and {len(one) for one in last} == {size}
-    return code if fits and (size == length or any(one.isdigit() for one in code)) else None
+    length = getattr(asked, "length", None)
+    return Deed("confirm", ((code_in(text, length) if length else None) or text,))
 
 
 def _password(text: str, quoted: str | None) -> Deed | None:
-    """Whatever answers the question for it is one, be it a greeting; only a command behind a slash gets through."""
-    address = address_quoted(quoted)
-    if not address or not text.strip() or (text.strip().startswith("/") and command(text)):
+    """Whatever answers the question for it is one, be it a greeting; only a command behind a slash, and nothing behind
+    that, gets through."""
+    address, words = address_quoted(quoted), text.split()
+    if not address or not words or (len(words) == 1 and words[0].startswith("/") and command(text)):
         return None
     return Deed("login", (address, text.strip("\r\n")))
 
@@ -202,7 +186,7 @@ def _choice(text: str, asked: Choose, locale: str | None, quoted: str | None) ->
     if wanted is not None and text.strip():
         return _enroll(wanted, text.strip())
     if not chosen and _may_be_code(text):
-        return Deed("confirm", (text,))  # it came late, or is delivered again
+        return Deed("confirm", (code_in(text) or text,))  # it came late, or is delivered again
     return Say("chat.which" if chosen else "chat.no_choice")
 
 
@@ -218,11 +202,11 @@ def _elsewhere(text: str, asked: Prompt, locale: str | None) -> Deed | Say | Non
 
 def _with_detail(text: str, new: Sequence[Option], wanted: Option | None) -> Deed | Say | None:
     """Setting up what takes a number or an address, where the text has one: alone, or after the factor's name."""
-    typed = text.strip()
-    name, _, address = typed.rpartition(" ")
+    *words, last = text.split() or [""]
+    address = last.strip("<>")
     if _ADDRESS.fullmatch(address):
-        return _with_address(name, address, new, wanted)
-    name, number = _numbered(typed)
+        return _with_address(" ".join(words), address, new, wanted)
+    name, number = _numbered(text)
     phones = [one for one in new if one.needs == "phone_number"]
     if number is None or not phones:
         return None
@@ -261,7 +245,10 @@ def _enroll(option: Option, detail: str) -> Deed:
 def _numbered(typed: str) -> tuple[str, str | None]:
     """What stands before a phone number, and the number, as the flow takes it."""
     start = next((place for place, one in enumerate(typed) if one in "+(" or one.isdecimal()), len(typed))
-    number = _BETWEEN.sub("", typed[start:])
+    given = typed[start:]
+    if given.lstrip("(").startswith(("+", "00")):
+        given = _TRUNK.sub(r"\1", given, count=1)
+    number = _BETWEEN.sub("", bare(given))
     if not _PHONE.fullmatch(number):
         return "", None
-    return typed[:start].strip(" :,"), f"+{number[2:]}" if number.startswith("00") else number
+    return typed[:start].strip(" :,\r\n"), f"+{number[2:]}" if number.startswith("00") else number

@@ -7,6 +7,8 @@ from mfa_flow.texts import find, languages
 from mfa_flow.texts.folding import folded
 
 COMMANDS = ("cancel", "back", "resend", "another_way", "show", "help", "start", "answered", "no")
+# Lists of words that are no commands.
+LISTS = ("code", "code_name", "polite")
 # Characters: no command has as many. Words: the longest has that many.
 _LONGEST, _WORDS = 100, 5
 
@@ -20,21 +22,28 @@ def command(text: str) -> str | None:
 
 
 def begins(text: str) -> str | None:
-    """The command that a sentence begins with, or None."""
-    words = text[:_LONGEST].split()[:_WORDS]
-    return next((name for count in range(len(words), 0, -1) if (name := command(" ".join(words[:count])))), None)
+    """The command that a sentence begins with, or None: behind one that does something is nothing but courtesy."""
+    words = text.split()
+    for count in range(min(len(words), _WORDS), 0, -1):
+        if name := command(" ".join(words[:count])):
+            rest = _words_of(" ".join(words[count:]))
+            return name if name == "help" or (rest <= _listed("polite") and not denies(text)) else None
+    return None
 
 
 def denies(text: str) -> bool:
     """Whether one of its words is a no, in any language: who says so chooses nothing."""
-    known = {word for language in languages() for word in folded(find("word.no", language) or "").split(", ")}
-    return not known.isdisjoint(folded(text).split())
+    return not _listed("no").isdisjoint(one.strip(AROUND) for one in folded(text).split())
+
+
+def names_code(text: str) -> bool:
+    """Whether one of its words is what a code is called: whoever sends one says so."""
+    return not _listed("code_name").isdisjoint(_words_of(text))
 
 
 def beside_code(text: str) -> bool:
     """Whether all of its words are such as people write beside a code; letters by themselves are no words."""
-    known = {word for language in languages() for word in folded(find("word.code", language) or "").split(", ")}
-    return all(len(one) == 1 or one in known for one in re.findall(r"[^\W_]+(?:'[^\W_]+)*", folded(text)))
+    return {one for one in _words_of(text) if len(one) > 1} <= _listed("code") | _listed("code_name")
 
 
 def _bare(text: str) -> str:
@@ -43,6 +52,16 @@ def _bare(text: str) -> str:
     if typed.startswith("/"):
         typed = typed[1:].partition(" ")[0].partition("@")[0].replace("_", " ")
     return folded(typed) or ("?" if "?" in typed else typed)
+
+
+def _words_of(text: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+(?:'[^\W_]+)*", folded(text)))
+
+
+def _listed(name: str) -> set[str]:
+    """The words of a list, in every language."""
+    lists = (find(f"word.{name}", language) or "" for language in languages())
+    return {folded(word) for words in lists for word in words.split(",")} - {""}
 
 
 @lru_cache(maxsize=8)

@@ -11,7 +11,7 @@ from mfa_flow.texts.placeholders import names_in
 # A text, or a pair of them: for one and for many.
 Texts = Mapping[str, str | tuple[str, str]]
 # Where keys of one's own factors begin like ours; elsewhere one that is nearly ours is a slip.
-_OPEN = ("factor.", "ask_code.", "label.", "error.bad_input.")
+_OPEN = ("factor.", "ask_code.", "label.", "error.bad_input.", "interrupted.")
 _NEAR = 0.85
 # What a chat reads again from what is quoted.
 _MUST_SHOW = {"chat.password": "email", "chat.phone": "factor", "chat.detail": "factor"}

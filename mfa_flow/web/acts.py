@@ -1,6 +1,7 @@
 """What a form's field or a JSON object asks for, as a verb of the flow."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from hashlib import blake2b
 from typing import Any
 
 from mfa_flow.errors import BadInput
@@ -12,6 +13,8 @@ from mfa_flow.web.visit import Visit
 Given = Mapping[str, Any]
 # Seconds that one request may wait for a push: less than proxies give up after.
 LONGEST_WAIT = 20
+# Characters of a mark that the flow keeps; a longer one is kept by a digest.
+_ONCE = 64
 # What may be told to a factor that does not need it: without an address the person's own is used.
 _WELCOME = {"email": ("email",)}
 
@@ -20,6 +23,8 @@ async def act(visit: Visit, verb: str, given: Given, once: str | None) -> Prompt
     """Do what was asked for. Raises what the verbs raise, and BadInput for no verb of a page."""
     if verb not in ACTS:
         raise BadInput("there is no such verb here; nothing was sent")
+    if once and len(once) > _ONCE:
+        once = blake2b(once.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
     return await ACTS[verb](visit.flow, {**given, "realm": visit.realm}, once)
 
 

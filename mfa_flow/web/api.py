@@ -66,7 +66,7 @@ class Api:
         found = await handed(visit, done)
         if found is None:
             kept = {"recovery_code": done.recovery_code} if done.recovery_code else {}
-            return _refused(visit, "on_done", 500, **kept)
+            return visit.keep(_refused(visit, "on_done", 500, token=visit.secret.token, **kept))
         visit, given = found
         told = _json(200, {**_of(visit, done), "next": given.location})
         return visit.leave(told.having(*given.headers))

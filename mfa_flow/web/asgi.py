@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 from mfa_flow.client import MfaClient
 from mfa_flow.web.door import Door
+from mfa_flow.web.handing import LOG
 from mfa_flow.web.values import LARGEST, Answered, Asked, HandedOver, Headers
 from mfa_flow.wire.values import Tokens
 
@@ -36,7 +37,7 @@ def asgi(
 
     ``on_done(scope, tokens)``, ``flow_id(scope)`` and ``forwarded_for(scope)`` are given the scope, of which
     ``Request(scope)`` makes a request; ``on_done`` gives a response, which in Starlette and FastAPI is an ASGI
-    application itself.
+    application itself. What it raises is a failure, an ``HTTPException`` too: who is refused gets a response.
     """
     door = Door.to(mfa, stylesheet, language, name, realm)
 
@@ -113,17 +114,34 @@ async def _handed_over(scope: Scope, receive: Receive, on_done: OnDone, tokens: 
     answer = await on_done(scope, tokens)
     if not callable(answer):
         raise TypeError(f"on_done must return a response, such as RedirectResponse; it gave {type(answer).__name__}")
+    seen = await _held(answer, scope, receive)
+    if seen[0]["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise RuntimeError(f"on_done answered by {seen[0]['status']}")
+    headers = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in seen[0]["headers"]]
+    location = next((_in_ascii(value) for name, value in headers if name == "location"), None)
+    cookies = tuple(("Set-Cookie", value) for name, value in headers if name == "set-cookie")
+    return HandedOver(location, cookies, seen, seen[0]["status"])
+
+
+async def _held(answer: AsgiApp, scope: Scope, receive: Receive) -> list[Message]:
+    """What it sends. What fails when all of that was sent, such as a background task, is logged."""
     seen: list[Message] = []
 
     async def hold(message: Message) -> None:
         seen.append(message)
 
-    await answer(scope, receive, hold)
-    if seen[0]["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise RuntimeError(f"on_done answered by {seen[0]['status']}")
-    headers = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in seen[0]["headers"]]
-    location = next((value for name, value in headers if name == "location"), None)
-    return HandedOver(location, tuple(("Set-Cookie", value) for name, value in headers if name == "set-cookie"), seen)
+    try:
+        await answer(scope, receive, hold)
+    except Exception:
+        if len(seen) < 2 or seen[-1].get("more_body", False):
+            raise
+        LOG.exception("on_done's answer was sent; what it does afterwards failed")
+    return seen
+
+
+def _in_ascii(location: str) -> str:
+    """An address as browsers read one that is in UTF-8."""
+    return "".join(each if ord(each) < 0x80 else f"%{ord(each):02X}" for each in location)
 
 
 async def _replay(messages: list[Message], headers: Headers, send: Send) -> None:

@@ -6,7 +6,7 @@ from secrets import token_urlsafe
 from attrs import frozen
 
 from mfa_flow.errors import MfaFlowError, StoreError, Unreadable
-from mfa_flow.machine.prompts import AskPassword, Choose, Done, Prompt
+from mfa_flow.machine.prompts import AskPassword, Choose, Done, Prompt, Stopped
 from mfa_flow.texts import text_for
 from mfa_flow.web.acts import LONGEST_WAIT, act, details_of
 from mfa_flow.web.guard import is_foreign, is_ours
@@ -35,8 +35,6 @@ class Forms:
         query = visit.asked.query
         if "login" in query:
             return show(self.pages, visit, AskPassword())
-        if "over" in query and visit.note.to:
-            return left(self.pages, visit.telling(), HandedOver(visit.note.to))
         prompt = await visit.flow.look()
         if "turn" in query and waits(prompt) and not visit.codes(prompt):
             before = visit.place(prompt)
@@ -45,34 +43,42 @@ class Forms:
                 return visit.go()
         if isinstance(prompt, Done):
             return await handed_over(self.pages, visit, prompt)
+        if visit.note.handed and isinstance(prompt, AskPassword | Stopped):
+            # The tokens are gone by now, and the service has them.
+            return left(self.pages, visit, HandedOver(visit.note.to or "/"))
         return show(self.pages, visit, prompt, query.get("enroll") or query.get("remove", ""))
 
     async def turned(self, visit: Visit) -> Answered:
-        """For the page's script: 200 when the page has to be shown anew, 204 while a push is not answered, 202 when it
-        was while there are recovery codes on the page: then it stays, and the service has the tokens already."""
+        """For the page's script: 204 while a push is not answered, 200 when the page has to be shown anew. While there
+        are recovery codes to tick nobody is asked, lest an answer takes them off the page."""
         if is_foreign(visit.asked):
             return Answered(403, (NO_STORE,))
         standing = await visit.flow.look()
-        prompt, kept = await _waited(visit, LONGEST_WAIT) if waits(standing) else (standing, True)
+        if not waits(standing) or visit.codes(standing):
+            return Answered(200, (NO_STORE,))
+        prompt, kept = await _waited(visit, LONGEST_WAIT)
         if waits(prompt) and visit.place(prompt) == visit.place(standing):
             return Answered(204, (NO_STORE,))
-        if not isinstance(prompt, Done) or (kept and not visit.codes(standing)):
+        if kept or not isinstance(prompt, Done):
             return Answered(200, (NO_STORE,))
-        visit, given = await handed(visit, prompt) or (visit, HandedOver(None))
-        page = ("Content-Location", visit.there(over="1") if visit.note.to else visit.here)
-        return visit.keep(Answered(202 if visit.codes(standing) else 200, (NO_STORE, page, *given.headers)))
+        found = await handed(visit, prompt)
+        given = found[1] if found else HandedOver(None)
+        page = ("Content-Location", given.location or visit.there("failed"))
+        answered = Answered(200, (NO_STORE, page, *given.headers))
+        return visit.leave(answered) if found else answered
 
     async def posted(self, visit: Visit) -> Answered:
         """The answer to a form. One that was not made for this browser does nothing."""
         form = visit.asked.form()
         if is_foreign(visit.asked) or not (visit.kept and is_ours(visit.secret, form.get("token"))):
-            return visit.go("refused")
+            # Nothing is kept: the browser of somebody whom a foreign page made ask would lose its login.
+            return Answered(303, (("Location", visit.there("refused")),))
         verb = form.get("do", "")
         if verb in _TO_THIS_QUESTION or form.get("saved") or verb == "saved":
             prompt = await visit.flow.look()
             visit = visit.having_saved(prompt) if form.get("saved") and prompt.recovery_codes else visit
             if verb == "saved":
-                return self._went_on(visit, prompt)
+                return await self._went_on(visit, prompt)
             if verb in _TO_THIS_QUESTION and visit.place(prompt) != form.get("place") and not isinstance(prompt, Done):
                 return visit.telling(text_for("label.stale", visit.locale)).go()
         once = form.get("once") or token_urlsafe(12)
@@ -93,13 +99,15 @@ class Forms:
         page = self.trouble(visit, error.text(visit.locale), status_of(error), anew=isinstance(error, Unreadable))
         return visit.telling().keep(page)
 
-    def _went_on(self, visit: Visit, prompt: Prompt) -> Answered:
-        """On from the codes to keep: to the question that stands, or where the service sends who has been there."""
-        over = not prompt.recovery_codes or isinstance(prompt, Done)
-        tokens = prompt.tokens if isinstance(prompt, Done) else None
-        if over and visit.note.to and (tokens is None or visit.was_handed(tokens)):
+    async def _went_on(self, visit: Visit, prompt: Prompt) -> Answered:
+        """On from the codes to keep: to the question that stands, or where the service sends who has been there; where
+        the note does not know that, the service is asked again."""
+        if not isinstance(prompt, Done):
+            return visit.go()
+        if visit.note.to and visit.was_handed(prompt.tokens):
             return left(self.pages, visit, HandedOver(visit.note.to))
-        return visit.go()
+        found = await handed(visit, prompt)
+        return left(self.pages, *found) if found else visit.go("failed")
 
     async def _done(self, visit: Visit, after: Visit, verb: str, form: Form) -> Answered:
         """What comes of a verb. ``after`` is the visit as it is when the verb worked."""
@@ -113,7 +121,7 @@ class Forms:
         if isinstance(prompt, AskPassword) and verb == "login" and prompt.error:
             # As if nothing had been: the form in another tab is good still.
             told = prompt.error.told(visit.locale)
-            return visit.telling(told, beside=True, typed=form.get("username", "")).go(login="1")
+            return visit.telling(told, beside=True, typed=form.get("username", ""), at="login").go(login="1")
         return _again(after, prompt, form)
 
     async def _failed(self, visit: Visit, after: Visit, verb: str, form: Form, error: MfaFlowError) -> Answered:
@@ -126,9 +134,9 @@ class Forms:
             return show(self.pages, after.telling(told), issued, status=status)
         wrong = error.code == "bad_input"
         if verb == "login":
-            return visit.telling(told, beside=wrong, typed=form.get("username", "")).go(login="1")
+            return visit.telling(told, beside=wrong, typed=form.get("username", ""), at="login").go(login="1")
         if verb == "enroll" and details_of(form.get("factor", "")):
-            return visit.telling(told, beside=wrong, typed=_detail(form)).go(enroll=form["factor"])
+            return visit.telling(told, beside=wrong, typed=_detail(form), at="enroll").go(enroll=form["factor"])
         return visit.telling(told, beside=wrong and verb == "confirm").go()
 
 
@@ -136,7 +144,7 @@ def _again(visit: Visit, prompt: Prompt, form: Form) -> Answered:
     """The question that stands, where what was typed is worth keeping with that."""
     if isinstance(prompt, Choose) and prompt.error and prompt.error.key in _DETAILS_REFUSED:
         told = prompt.error.told(visit.locale)
-        return visit.telling(told, beside=True, typed=_detail(form)).go(enroll=form.get("factor", ""))
+        return visit.telling(told, beside=True, typed=_detail(form), at="enroll").go(enroll=form.get("factor", ""))
     return visit.go()
 
 

@@ -13,12 +13,9 @@ LOG = logging.getLogger("mfa_flow.web")
 
 
 async def handed(visit: Visit, done: Done) -> tuple[Visit, HandedOver] | None:
-    """What the service answered, and the visit that knows of it; None where it failed, which is logged. A page that is
-    looked at again gives nothing again."""
+    """What the service answered, and the visit that knows of it; None where it failed, which is logged."""
     if done.tokens is None:
         return None
-    if visit.asked.method == "GET" and visit.was_handed(done.tokens):
-        return visit, HandedOver(visit.note.to)
     try:
         given = await visit.asked.hand_over(done.tokens)
     except Exception:
@@ -29,17 +26,20 @@ async def handed(visit: Visit, done: Done) -> tuple[Visit, HandedOver] | None:
 
 async def handed_over(pages: Pages, visit: Visit, done: Done) -> Answered:
     """Give the tokens to the service. The browser goes where that sends it, after a page with the new recovery code, if
-    there is one; that can be looked at again for a minute, and is there where the service fails, too."""
+    there is one; that can be looked at again for a minute, which gives nothing again, and is there where the service
+    fails or refuses, too."""
     codes = (*visit.codes(done), *filter(None, [done.recovery_code]))
     key = "label.new_recovery_code" if done.recovery_code else "label.recovery_codes"
     shown = {"codes": codes, "told": text_for(key, visit.locale, n=len(codes))}
-    found = await handed(visit.telling(), done)
+    visit = visit.telling()
+    found = (visit, HandedOver(None)) if codes and visit.was_handed(done.tokens) else await handed(visit, done)
     if found is None:
         return _failed(pages, visit, shown)
     visit, given = found
     if not codes:
         return left(pages, visit, given)
-    shown |= {"title": text_for("title.done", visit.locale), "here": visit.here, "token": visit.secret.token}
+    title = "title.trouble" if given.refuses else "title.done"
+    shown |= {"title": text_for(title, visit.locale), "here": visit.here, "token": visit.secret.token}
     return visit.keep(pages.page("done", visit.locale, **shown).having(*given.headers))
 
 

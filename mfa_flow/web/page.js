@@ -3,7 +3,8 @@
 const all = (selector) => document.querySelectorAll(selector);
 
 // The page anew, by its address: a reload would send the form again that it may be the answer to.
-const again = (address) => location.replace(address ?? location.href);
+// Without what comes after a #, with which nothing would be asked for.
+const again = (address) => location.replace(address ?? location.pathname + location.search);
 
 // A page that was gone back to asks the question that stands now, not the one that stood.
 addEventListener("pageshow", (event) => { if (event.persisted) again(); });
@@ -60,7 +61,6 @@ async function turn() {
     try {
       const answer = await fetch("turn", { cache: "no-store" });
       if (answer.status === 200) return again(answer.headers.get("Content-Location"));
-      if (answer.status === 202) return waiting.replaceChildren(waiting.dataset.answered);
       if (answer.status !== 204) await pause(5);
     } catch {
       await pause(5);
@@ -68,8 +68,7 @@ async function turn() {
   }
 }
 
-const waiting = document.querySelector("[data-turn]");
-if (waiting) turn();
+if (document.querySelector("[data-turn]")) turn();
 
 function said(button, text) {
   button.textContent = text;

@@ -153,6 +153,7 @@ SCHEMAS: dict[str, Schema] = {
             text=text("for people, in their language"),
             field=text("the field that is wrong, where it is one"),
             detail=text("what is wrong, for those who write a client"),
+            token=text("with `on_done`: for the next POST"),
             recovery_code=text("with `on_done`: a new one, which the person has to keep all the same"),
         ),
     ),

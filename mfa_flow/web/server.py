@@ -28,13 +28,15 @@ def mfa_web(
 ) -> web.Application:
     """The pages as a sub-application: ``service.add_subapp("/login/", ...)``.
 
-    ``on_done(request, tokens)`` signs the person in and answers with a redirect to where they go on. It may be called
-    twice for one login (a double click), with the same tokens. Where it fails the person may try again, for a minute.
+    ``on_done(request, tokens)`` signs the person in and answers with a redirect to where they go on, or refuses them by
+    a status from 400 to 499. It may be called twice for one login (a double click), with the same tokens. Where it
+    fails the person may try again, for a minute.
 
     ``stylesheet`` is the path of one of the service's that is loaded after ours; ``language`` that of the pages, where
     it is not to be the browser's; ``name`` the service's, for people; ``realm`` the connection that they log in to.
     ``flow_id(request)`` gives the id of a flow that the service knows to be this person's (begun in a chat, say), or
-    None: then it is one of this browser's. ``forwarded_for(request)`` gives their IP address, see ``MfaClient.flow``.
+    None: then it is one of this browser's. ``forwarded_for(request)`` gives their IP address, see ``MfaClient.flow``:
+    one that a proxy you trust gave; what is none is logged and left out.
     The client stays open when the service ends: who made it closes it. Raises BadInput and MissingExtra.
     """
     door = Door.to(mfa, stylesheet, language, name, realm)
@@ -97,7 +99,7 @@ async def _handed_over(request: web.Request, on_done: OnDone, tokens: Tokens) ->
         raise RuntimeError(f"on_done answered by {answer.status}")
     cookies = [("Set-Cookie", cookie.OutputString()) for cookie in answer.cookies.values()]
     cookies += [("Set-Cookie", value) for value in answer.headers.getall("Set-Cookie", [])]
-    return HandedOver(answer.headers.get("Location"), tuple(cookies), answer)
+    return HandedOver(answer.headers.get("Location"), tuple(cookies), answer, answer.status)
 
 
 def _sent(answered: Answered) -> web.StreamResponse:

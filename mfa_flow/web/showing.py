@@ -30,14 +30,20 @@ def waits(prompt: Prompt) -> bool:
 def show(pages: Pages, visit: Visit, prompt: Prompt, picked: str = "", status: int = 200) -> Answered:
     """The page of a prompt, with what there is to tell; where something of a choice was ``picked``, of the details that
     this factor takes, or of whether to remove this authenticator. After an end that is the way to log in, with the
-    reason above it."""
+    reason above it. What another tab's page has to tell stays for that."""
+    if visit.is_told:
+        return visit.telling().keep(_page(pages, visit, prompt, picked, status))
+    return visit.keep(_page(pages, visit.telling(), prompt, picked, status))
+
+
+def _page(pages: Pages, visit: Visit, prompt: Prompt, picked: str, status: int) -> Answered:
     if isinstance(prompt, Stopped):
         visit = visit.telling(prompt.question(visit.locale))
         prompt = AskPassword(interrupted=prompt.interrupted)
     then = prompt.then if isinstance(prompt, Pause) else prompt
     name = _page_of(then, picked)
     shown = _common(visit, prompt) | _told(visit, prompt, name) | _SHOWN.get(name, _nothing)(visit, then, picked)
-    return visit.telling().keep(pages.page(name, visit.locale, status, **shown))
+    return pages.page(name, visit.locale, status, **shown)
 
 
 def _page_of(then: Prompt, picked: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -27,11 +28,17 @@ class Malformed(ValueError):
 @frozen
 class HandedOver:
     """What the service answered when it was given the tokens: where it sends the person, the headers that have to
-    reach the browser (its session's cookie), and the answer itself, to be sent as it is, if it is there still."""
+    reach the browser (its session's cookie), and the answer itself, to be sent as it is, with its status."""
 
     location: str | None
     headers: Headers = field(default=(), repr=False)
     answer: Any = field(default=None, repr=False)
+    status: int = 200
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the service does not let the person in, by a page of its own."""
+        return self.location is None and self.status >= HTTPStatus.BAD_REQUEST
 
 
 @frozen
@@ -77,7 +84,7 @@ class Asked:
         return found
 
     def _check(self, kind: str) -> None:
-        if self.headers.get("content-type", "").partition(";")[0].strip().lower() != kind:
+        if self.body and self.headers.get("content-type", "").partition(";")[0].strip().lower() != kind:
             raise Malformed(415, f"the Content-Type has to be {kind}")
         if len(self.body) > LARGEST:
             raise Malformed(413, f"the body is longer than {LARGEST} bytes")

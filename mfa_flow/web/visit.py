@@ -1,5 +1,7 @@
 """A request, and who it is of: the browser's secret, their flow, their language."""
 
+import logging
+from ipaddress import ip_address
 from urllib.parse import urlencode
 
 from attrs import evolve, field, frozen
@@ -13,6 +15,7 @@ from mfa_flow.web.note import Note
 from mfa_flow.web.values import Answered, Asked, HandedOver
 from mfa_flow.wire.values import Tokens
 
+_LOG = logging.getLogger("mfa_flow.web")
 _EMPTY = Note()
 
 
@@ -45,7 +48,7 @@ class Visit:
     def flow(self) -> FlowHandle:
         """The flow of this browser, or that which the service knows it by."""
         known = self.asked.flow_id or self.secret.flow_id
-        return self.mfa.flow(known, language=self.locale, forwarded_for=self.asked.forwarded_for)
+        return self.mfa.flow(known, language=self.locale, forwarded_for=_address(self.asked.forwarded_for))
 
     @property
     def here(self) -> str:
@@ -71,18 +74,25 @@ class Visit:
         """The visit of a person who said that they keep the codes."""
         return evolve(self, note=evolve(self.note, saved=self.secret.mark(prompt.recovery_codes)))
 
-    def was_handed(self, tokens: Tokens) -> bool:
+    def was_handed(self, tokens: Tokens | None) -> bool:
         """Whether the service was given these, as far as the browser knows."""
-        return self.note.handed == self.secret.mark(tokens.access_token)
+        return tokens is not None and self.note.handed == self.secret.mark(tokens.access_token)
 
     def having_handed(self, tokens: Tokens, given: HandedOver) -> "Visit":
-        """The visit of a person whose tokens the service has."""
+        """The visit of a person whose tokens the service has taken."""
+        if given.refuses:
+            return self
         handed = self.secret.mark(tokens.access_token)
-        return evolve(self, note=evolve(self.note, handed=handed, to=given.location or "/"))
+        return evolve(self, note=evolve(self.note, handed=handed, to=given.location or ""))
 
-    def telling(self, told: str = "", *, beside: bool = False, typed: str = "") -> "Visit":
-        """The visit whose next page says this; without words it has nothing to say."""
-        return evolve(self, note=self.note.having(told, beside=beside, typed=typed))
+    def telling(self, told: str = "", *, beside: bool = False, typed: str = "", at: str = "") -> "Visit":
+        """The visit whose next page ``at`` that place says this; without words it has nothing to say."""
+        return evolve(self, note=self.note.having(told, beside=beside, typed=typed, at=at))
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the note is for this page, and not for another tab's."""
+        return self.note.at == next((name for name in ("login", "enroll") if name in self.asked.query), "")
 
     def logging_in(self, *given: str) -> "Visit":
         """The visit as it goes on from a login: by a secret that nobody had before."""
@@ -99,8 +109,16 @@ class Visit:
         return answered if self.note == self.noted else answered.having(self.note.keeping(self.asked, self.secret))
 
     def leave(self, answered: Answered) -> Answered:
-        """The answer after which the flow is over for this browser. One that the service knows by itself would be met
-        again: it is remembered that its tokens were handed over."""
-        if self.asked.flow_id:
-            return self.keep(answered)
-        return evolve(self, secret=Secret(""), kept=False, note=_EMPTY).keep(answered)
+        """The answer after which the flow is over for this browser. One that the service knows by itself is met again
+        for as long as there are tokens, which it is given again."""
+        gone = evolve(self, note=_EMPTY)
+        return (gone if self.asked.flow_id else evolve(gone, secret=Secret(""), kept=False)).keep(answered)
+
+
+def _address(given: str | None) -> str | None:
+    """An IP address. What is none is left out: it is no fault of who logs in."""
+    try:
+        return str(ip_address(given.partition("%")[0])) if given else None
+    except ValueError:
+        _LOG.warning("forwarded_for= gave what is no IP address; it is left out")
+        return None

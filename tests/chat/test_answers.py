@@ -81,3 +81,24 @@ async def test_two_apps(talk):
     assert "authenticator app (2)\n" in said
     assert "could be more than one" in await talk.say("app")
     assert "Enter the 6-digit code" in await talk.say("authenticator app (2)")
+    await talk.say("back")
+    assert "Enter the 6-digit code" in await talk.say("Authenticator app")
+
+
+async def test_nothing_was_sent_for_a_picture(talk):
+    """A picture that is made once more is no message to the person."""
+    await talk.say(LOGIN)
+    await talk.say("push")
+    said = await talk.say("again")
+    assert "Scan the QR code" in said
+    assert "It was sent" not in said
+
+
+async def test_a_login_after_a_login(talk):
+    """Who asks for it is asked who they are, and told that they are logged in; the service has that as well."""
+    talk.tenant.users.add("cy@example.com", "pw", mfa=False)
+    assert "You are logged in." == await talk.say("cy@example.com pw")
+    assert "You are logged in.\nTo log in, write your e-mail address" in await talk.say("/login")
+    asked = await talk.say("cy@example.com")
+    assert "You are logged in." == await talk.say("pw", quoted=asked)
+    assert 3 == len(talk.tokens)

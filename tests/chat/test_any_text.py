@@ -91,14 +91,28 @@ NONSENSE = st.sampled_from(
 BETWEEN = re.compile(r"[\W_]")
 
 
+# Of the words above: those that may stand beside a code, and what it is called.
+BESIDE = {"ok", "okay", "it", "thanks", "merci", "c'est", "j'ai"}
+NAMED = {"code"}
+
+
 def may_be_a_code(text):
-    """Whether it is six figures, the only ones it has, with no word beside them; or 24 letters and figures, in one
-    word or in groups that mostly have figures."""
+    """Whether it is six figures, the only ones it has, with no other word beside them; six together beside a code's
+    name; or 24 letters and figures, in one word or in groups that mostly have figures."""
     figures = "".join(one for one in text if one.isdecimal())
     groups = BETWEEN.sub(" ", text).split()
     mostly = 2 * sum(any(map(str.isdecimal, one)) for one in groups) >= len(groups)
-    alone = not any(len(one) > 1 for one in re.findall(r"[^\W\d_]+", text))
-    return (len(figures) == 6 and alone) or (len("".join(groups)) == 24 and (mostly or len(text.split()) == 1))
+    words = {
+        one
+        for one in re.findall(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*", text.casefold().replace("\u2019", "'"))
+        if len(one) > 1
+    }
+    named = words & NAMED and re.search(r"\d{3}\W?\d{3}", text)
+    return (
+        named
+        or (len(figures) == 6 and words <= BESIDE | NAMED)
+        or (len("".join(groups)) == 24 and (mostly or len(text.split()) == 1))
+    )
 
 
 async def said(state, text, quoted, pressed):

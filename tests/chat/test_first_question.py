@@ -78,6 +78,15 @@ async def test_user_names(talk):
     assert "You are logged in." == await talk.say("thanks")
 
 
+async def test_a_password_that_is_taken_for_a_name(talk):
+    """Where any word may be a name, what says it back is sensitive; an address never was a secret."""
+    assert "for bo@example.com," in await talk.say(EMAIL)
+    assert [False] == [reply.sensitive for reply in talk.shown]
+    talk.settings = {"user_names": True}
+    assert "Now write the password for S3cret!pw," in await talk.say("S3cret!pw")
+    assert [True] == [reply.sensitive for reply in talk.shown]
+
+
 async def test_a_realm(talk):
     """Each login goes to the connection that was named."""
     talk.settings = {"realm": "employees"}

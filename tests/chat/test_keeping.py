@@ -1,5 +1,6 @@
 """What is to be kept: tokens by the service, codes by the person; each is told once."""
 
+import asyncio
 from types import SimpleNamespace
 
 import pytest
@@ -9,7 +10,7 @@ from chat.talking import SEAL
 from mfa_flow import Choose, Scan
 from mfa_flow.chat import Chat
 
-EMAIL = "bo@example.com"
+PHONE, EMAIL = "+15551230042", "bo@example.com"
 LOGIN = f"{EMAIL} pw"
 
 
@@ -26,7 +27,7 @@ async def test_what_was_not_kept_is_told_again(talk, caplog):
     assert talk.turn.delete
     assert "no room" in caplog.text
     talk.done = done
-    assert "You are logged in." == await talk.say("hello?")
+    assert "You are logged in." == await talk.say("and now?")
     assert 1 == len(talk.tokens)
     assert 1 == talk.tenant.requests.count("password")
 
@@ -36,8 +37,29 @@ async def test_tokens_are_handed_over_once(talk):
     talk.tenant.users.add("cy@example.com", "pw", mfa=False)
     async with talk.process() as (chat, _):
         await chat._mfa.flow("42").login("cy@example.com", "pw")
-        for text in ("thanks", "hello", "help"):
+        for text in ("thanks", "hm", "help"):
             assert "You are logged in." == (await chat.said("42", text)).replies[-1].text.splitlines()[-1]
+    assert 1 == len(talk.tokens)
+
+
+async def test_tokens_are_handed_over_once_for_two_at_once(talk):
+    """The second of two messages waits for it; where it failed, it is tried once more."""
+    talk.tenant.users.add("cy@example.com", "pw", mfa=False)
+    failing, done = [True], talk.done
+
+    async def slow(chat_id, tokens):
+        await asyncio.sleep(0)
+        if failing.pop() if failing else False:
+            raise OSError("no room")
+        await done(chat_id, tokens)
+
+    talk.done = slow
+    async with talk.process() as (chat, _):
+        await chat._mfa.flow("42").login("cy@example.com", "pw")
+        turns = await asyncio.gather(*(chat.said("42", text) for text in "abc"))
+        assert [] == list(chat._handing)
+    told = [turn.replies[-1].text for turn in turns]
+    assert ["Something went wrong. Try again later.", "You are logged in.", "You are logged in."] == told
     assert 1 == len(talk.tokens)
 
 
@@ -83,14 +105,46 @@ async def test_codes_are_shown_once(talk):
     for text in ("help", "hello", "again", "no", "pigeon"):
         said = await talk.say(text)
         assert [(None, False)] == [(one.picture, one.sensitive) for one in talk.shown]
-        assert ("/show" in said) == (text == "help")
+        assert "Write /show to see the QR code." in said
+        assert ("or the codes to keep" in said) == (text == "help")
     await talk.say("/show")
     assert [(False, True), (True, True), (False, False)] == [
         (one.picture is not None, one.sensitive) for one in talk.shown
     ]
     await talk.press_reference(reference)
     assert "earlier question" in await talk.press_reference(reference)
-    assert [False] == [one.sensitive for one in talk.shown]
+    assert [True, False] == [one.sensitive for one in talk.shown]
+
+
+async def test_a_button_that_comes_again(talk):
+    """Its process may have died before it answered: what it brought is shown again, whatever id the press has."""
+    await talk.say(LOGIN)
+    reference = talk.buttons[0].reference
+    shown = await talk.press_reference(reference)
+    assert "Keep this recovery code" in shown
+    first = talk.shown
+    for _ in range(2):
+        assert shown.splitlines()[0] in await talk.press_reference(reference)
+        assert first[:-1] == talk.shown[:-1]
+
+
+async def test_codes_are_not_shown_by_again(talk):
+    """It sends the message once more, and nothing else; however often."""
+    await talk.say(LOGIN)
+    assert "Keep this recovery code" in await talk.say(f"text {PHONE}")
+    for _ in range(3):
+        assert "It was sent once more." in await talk.say("again")
+        assert [False] == [one.sensitive for one in talk.shown]
+
+
+async def test_a_picture_that_was_shown_elsewhere(talk):
+    """A flow that was begun on a page stands at a picture: how to see it is told."""
+    async with talk.process() as (chat, _):
+        await chat._mfa.flow("42").login(EMAIL, "pw")
+        await chat._mfa.flow("42").enroll("otp")
+    assert "Write /show to see the QR code." in await talk.say("hello")
+    assert "Write /show" not in await talk.say("/show")
+    assert talk.shown[1].picture
 
 
 @pytest.mark.parametrize("factor", ["app", "push"])

@@ -51,7 +51,13 @@ def asked(factor, locale="en"):
         (RECOVERY, "my code: mxm3 jmkm swp8 1cjb sakq eukt", ("confirm", ("mxm3jmkmswp81cjbsakqeukt",))),
         (RECOVERY, "this code MXM3-JMKM-SWP8-1CJB-SAKQ-EUKT.", ("confirm", ("MXM3JMKMSWP81CJBSAKQEUKT",))),
         (RECOVERY, "it is ABCDEFGHIJKLMNOPQRSTUVWX!", ("confirm", ("ABCDEFGHIJKLMNOPQRSTUVWX",))),
-        (RECOVERY, "the 2nd mxm3 jmkm swp8 1cjb sakq eukt ok", None),
+        (RECOVERY, "the 2nd mxm3 jmkm swp8 1cjb sakq eukt ok", ("confirm", ("mxm3jmkmswp81cjbsakqeukt",))),
+        (RECOVERY, "ABCDEFGHIJKLMNOPQRSTUVWX is my code", ("confirm", ("ABCDEFGHIJKLMNOPQRSTUVWX",))),
+        (RECOVERY, "mxm3 jmkm swp8 1cjb sakq eukt, that is it", ("confirm", ("mxm3jmkmswp81cjbsakqeukt",))),
+        (RECOVERY, "mxm3 jmkm swp8 1cjb sakq eukt is this code", ("confirm", ("mxm3jmkmswp81cjbsakqeukt",))),
+        (RECOVERY, "ABCDEFGHIJKLMNOPQRSTUVWX is not my code", None),
+        (RECOVERY, "it is ABCDEFGHIJKLMNOPQRSTUVWX or perhaps BCDEFGHIJKLMNOPQRSTUVWXY", None),
+        (RECOVERY, "is it mxm3 jmkm swp8 1cjb sakq eukt or else mxm3 jmkm swp8 1cjb sakq eukx", None),
         (RECOVERY, "I have 10 recovery codes left", None),
         (RECOVERY, "ABCD-2345 ABCD2345ABCD2345", ("confirm", ("ABCD-2345 ABCD2345ABCD2345",))),
         (CODE, "it is 711 647.", ("confirm", ("711 647",))),
@@ -63,6 +69,8 @@ def asked(factor, locale="en"):
         (CODE, "call +123456", ("confirm", ("call +123456",))),
         (CODE, "it is 711 647 12", ("confirm", ("it is 711 647 12",))),
         (CODE, "Encore !", ("resend", ())),
+        (CODE, "encore un code s\u2019il vous plaît", ("resend", ())),
+        (CODE, "send it again to me, thank you", ("resend", ())),
         (CODE, "autre méthode", ("go_back", ())),
         (CODE, "back", ("go_back", ())),
         (CODE, "resend the code please", ("resend", ())),
@@ -85,6 +93,79 @@ def test_verbs(prompt, text, expected):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "123456 is your verification code for mfa-flow-demo.",
+        "Your code is 123456",
+        "Your verification code is: 123456",
+        "Your Acme code is 123456. It is valid for 10 minutes. Do not share it.",
+        "123456 is your code.\n\n@example.com #123456",
+        "Votre code est 123456",
+        "Votre code de vérification est 123456",
+        "123456 est votre code de vérification",
+        "j'ai reçu 123456",
+        "123456 stp",
+        "[Acme] 123456",
+        "FB-123456",
+        "OTP: 123456",
+        "ok 123456",
+        "the sms code is 123456",
+        "123.456",
+        "ok, 123456 it is",
+    ],
+)
+@pytest.mark.parametrize("prompt", [CODE, SCAN, ENROLL])
+def test_a_message_that_brought_the_code(text, prompt):
+    """It is taken as it was copied; and out of the chat, where one is over too."""
+    assert Deed("confirm", ("123456",)) == understood(text, prompt, "en")
+    assert holds_secret(text, Done(), Say())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "order 123456 never arrived",
+        "my code is not 123456",
+        "No. The code 123456 is wrong",
+        "no, 123456",
+        "code 123456 or 654321",
+        "ticket 123456",
+        "[123456] is my order",
+        "code: call +1 123456",
+        "my zip code: 12345-6",
+        "code abc123456",
+        "a code at example.com/123456",
+        "the code costs 123456.78",
+    ],
+)
+def test_figures_that_are_no_code(text):
+    """The flow is given all of it, and refuses that before anything is sent."""
+    assert Deed("confirm", (text,)) == understood(text, CODE, "en")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Encore une minute, je cherche mon téléphone",
+        "Encore rien",
+        "again? no, do not send it",
+        "Again? Not now, thanks",
+        "Resend? No wait, it just came",
+        "New code arrived, hold on",
+        "another code came",
+        "Back in a minute",
+        "Other people use this phone",
+        "Autre question : où est mon code ?",
+        "change my mind",
+        "another code, no",
+    ],
+)
+def test_a_sentence_that_begins_like_a_command(text):
+    """It is none: what follows says something else."""
+    assert Deed("confirm", (text,)) == understood(text, CODE, "en")
+
+
+@pytest.mark.parametrize(
     "text", ["My email is ada@example.com", "it's <ada@example.com>.", "ada@example.com, and now?", "ada@example.com,"]
 )
 @pytest.mark.parametrize("names", [True, False])
@@ -102,6 +183,13 @@ def test_an_address_in_a_sentence(text, names):
         ("text message: +1 (555) 123-0042", ("sms", PHONE)),
         ("phone call 0015551230042", ("voice", PHONE)),
         ("e-mail bo@example.com", ("email", {"email": "bo@example.com"})),
+        ("E-Mail <bo@example.com>", ("email", {"email": "bo@example.com"})),
+        ("e-mail\nbo@example.com", ("email", {"email": "bo@example.com"})),
+        ("sms\n+1 555 123 0042", ("sms", PHONE)),
+        ("sms +1\u2013555\u2014123\u20110042", ("sms", PHONE)),
+        ("sms +33 (0)6 12 34 56 78", ("sms", {"phone_number": "+33612345678"})),
+        ("sms 0033(0) 6 12 34 56 78", ("sms", {"phone_number": "+33612345678"})),
+        ("sms (+33) (0)612345678", ("sms", {"phone_number": "+33612345678"})),
     ],
 )
 def test_details_in_one_message(text, expected):
@@ -171,7 +259,8 @@ def test_the_password_after_the_address():
 
 
 @pytest.mark.parametrize(
-    "password", ["Hello!", "login", "cancel", "(quit)", "joe@example.com rules", "a@b.example", "/x"]
+    "password",
+    ["Hello!", "login", "cancel", "(quit)", "joe@example.com rules", "a@b.example", "/x", "/show me the money"],
 )
 @pytest.mark.parametrize(
     "prompt", [AskPassword(), Stopped(reason="cancelled"), Pause(seconds=9, then=AskPassword()), ENROLL, CODE]
@@ -266,7 +355,18 @@ def test_a_factor_of_others(monkeypatch):
     assert {"loft": "behind the barn"} == understood("behind the barn", prompt, "en", question).details
 
 
-@pytest.mark.parametrize("text", ["a@" + "." * 40_000 + ",", "a" * 40_000 + "@", "+" + "1 " * 20_000, "(" * 40_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a@" + "." * 40_000 + ",",
+        "a" * 40_000 + "@",
+        "+" + "1 " * 20_000,
+        "(" * 40_000,
+        "1 " * 20_000 + "x",
+        "ab-" * 9999,
+        "1" + " " * 9999,
+    ],
+)
 @pytest.mark.parametrize("prompt", [AskPassword(), ENROLL, ENROLLING, Wait(seconds=5)])
 def test_long_texts_take_no_time(text, prompt):
     """However it is made, a text is read in no time."""

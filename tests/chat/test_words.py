@@ -2,7 +2,7 @@
 
 import pytest
 
-from mfa_flow.chat.words import COMMANDS, command
+from mfa_flow.chat.words import COMMANDS, beside_code, command, denies
 from mfa_flow.texts import add, languages, text_for
 from mfa_flow.texts.catalogues import _SHELF
 
@@ -44,6 +44,19 @@ def test_each_word(language, name):
 def test_what_is_forgiven(text, expected):
     """Accents, case, signs around it, a bot's name; a sentence that has such a word in it is none."""
     assert expected == command(text)
+
+
+def test_words_are_listed_with_commas():
+    """With blanks behind them or without, as whoever adds a language writes them."""
+    shelf, texts = dict(_SHELF.added), ("nein", "kein Push", "nie, danke")
+    assert not any(map(denies, texts))
+    add("de", {"word.no": "nein,kein , nie", "word.code": "mein,lautet"})
+    try:
+        assert all(map(denies, texts))
+        assert beside_code("mein Code lautet")
+    finally:
+        _SHELF.added = shelf
+        _SHELF.edition += 1
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -146,7 +146,15 @@ def test_a_text_that_cannot_be_shown_is_refused(key, text, told):
 
 def test_keys_that_are_taken():
     """Those of factors of one's own, near to ours or not; a pair for each that counts."""
-    own = {"factor.smss": "x", "label.codes": "x", "ask_code.smss.to": "x", "error.bad_input.pone": "x", "a_loft": "x"}
+    own = {
+        "interrupted.challenge.pigeon": "x",
+        "interrupted.enroll.sms": "x",
+        "factor.smss": "x",
+        "label.codes": "x",
+        "ask_code.smss.to": "x",
+        "error.bad_input.pone": "x",
+        "a_loft": "x",
+    }
     add("de", {**own, "in.hours": ("x", "y"), "recovery_codes": ("x", "y"), "terminal.narrow": ("x", "y")})
     assert ["x"] * len(own) == [text_for(key, "de") for key in own]
 

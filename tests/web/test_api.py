@@ -159,6 +159,14 @@ async def test_json_of_another_site(visitor, mfa_tenant, headers, status):
     assert 200 == (await visitor.send("POST", "./api/login", body, **right)).status
 
 
+@pytest.mark.parametrize("verb", ["cancel", "wait", "resend", "go_back", "confirm"])
+async def test_no_body(visitor, verb):
+    """What needs none takes none, whatever type it is said to be: it may be the wrong moment, and is well-formed."""
+    _, found = await visitor.json()
+    answered = await visitor.send("POST", f"./api/{verb}", b"", **{"x-mfa-token": found["token"]})
+    assert answered.status == (200 if verb == "cancel" else 409)
+
+
 async def test_another_content_type(visitor):
     """The answer says which it has to be, and nothing of old pages."""
     _, found = await visitor.json()

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.routing import Mount, Route
 
@@ -193,6 +194,54 @@ async def test_no_answer(mfa, mfa_account, caplog, given, told):
         page, _ = await page_of(client, page.forms["confirm"][0], code=bo.tenant.inbox.code(bo.number))
     assert 500 == page.status
     assert told in caplog.text
+
+
+async def ended_by(mfa, bo, answer):
+    """Where a login leads that the service answers so."""
+
+    async def on_done(scope, tokens):
+        return answer
+
+    transport = httpx.ASGITransport(Starlette(routes=[Mount("/login", app=asgi(mfa, on_done=on_done))]))
+    async with httpx.AsyncClient(transport=transport, base_url="https://login.example") as client:
+        page, _ = await page_of(client)
+        page, _ = await page_of(client, page.forms["login"][0], username=bo.email, password=bo.password)
+        page, _ = await page_of(client, page.forms["challenge"][0])
+        page, _ = await page_of(client, page.forms["confirm"][0], code=bo.tenant.inbox.code(bo.number))
+    return page.leads
+
+
+async def test_what_is_done_afterwards(mfa, mfa_account, caplog):
+    """A background task that fails is no failed login: the log tells of it."""
+
+    async def writes_a_mail():
+        raise RuntimeError("the mail server is away")
+
+    answer = RedirectResponse("/home", 303, background=BackgroundTask(writes_a_mail))
+    assert "/home" == await ended_by(mfa, mfa_account("sms"), answer)
+    assert "the mail server is away" in caplog.text
+
+
+async def test_half_an_answer(mfa, mfa_account, caplog):
+    """One that fails midway is a failure."""
+
+    async def breaks_off(scope, receive, send):
+        await send({"type": "http.response.start", "status": 303, "headers": [(b"location", b"/home")]})
+        await send({"type": "http.response.body", "body": b"a", "more_body": True})
+        raise RuntimeError("the disk is full")
+
+    assert None is await ended_by(mfa, mfa_account("sms"), breaks_off)
+    assert "on_done failed" in caplog.text
+
+
+async def test_an_address_in_letters(mfa, mfa_account):
+    """One in UTF-8 is the one that browsers read."""
+
+    async def sends(scope, receive, send):
+        await send({"type": "http.response.start", "status": 303, "headers": [(b"location", "/caf\u00e9".encode())]})
+        await send({"type": "http.response.body", "body": b""})
+
+    assert "/caf%C3%A9" == await ended_by(mfa, mfa_account("sms"), sends)
 
 
 async def test_what_is_no_request(mfa):

@@ -1,5 +1,7 @@
 """The pages as a browser without scripts meets them: each factor, each mistake, each way back."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from mfa_flow.kit import faults
@@ -143,6 +145,16 @@ async def test_a_double_click(visitor, mfa_account, mfa_tenant):
     assert 2 == mfa_tenant.requests.count("/mfa/challenge")
 
 
+async def test_a_long_mark(visitor, mfa_account, mfa_tenant):
+    """One that a page of ours would never have counts as well, and costs the store no more."""
+    await chosen(visitor, mfa_account("sms"), "sms")
+    page = visitor.page
+    for _ in range(2):
+        await visitor.post({**page.forms["confirm"][0], "code": "000000", "once": "x" * 14_000})
+    held = await visitor.door.mfa._store.load(flow_of(visitor))
+    assert (1, True) == (mfa_tenant.requests.count("mfa-oob"), sum(map(len, held.flow.seen)) < 1000)
+
+
 async def test_a_double_login(visitor, mfa_tenant):
     """The first answer lost, the same form once more: one login, and the same flow; other words in it are another."""
     page = await visitor.get()
@@ -167,6 +179,16 @@ async def test_a_login_form_in_another_tab(visitor):
     assert "Wrong e-mail address or password." not in (await visitor.get(visitor.asked[-1][4:])).text
     page = await visitor.post({**old.forms["login"][0], "username": ADA, "password": "correct-horse"})
     assert page.forms["enroll"]
+
+
+async def test_what_one_tab_is_told(visitor, mfa_account):
+    """Is not shown by another, which came first; and once is enough."""
+    await chosen(visitor, mfa_account("sms"), "sms")
+    form = urlencode({**visitor.page.forms["confirm"][0], "code": "12"}).encode()
+    kind = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin"}
+    assert 303 == (await visitor.send("POST", "./", form, **kind)).status
+    told = "The code has 6 digits."
+    assert [told in (await visitor.get(each)).text for each in ("./?login=1", "./", "./")] == [False, True, False]
 
 
 async def test_two_tabs(visitor, mfa_account, mfa_tenant):

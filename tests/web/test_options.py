@@ -1,5 +1,7 @@
 """What a service says of its pages: the look, the language, whose flow it is, what may be set up."""
 
+import pytest
+
 from mfa_flow.factors.registry import installed
 from mfa_flow.handle import FlowHandle
 
@@ -80,8 +82,8 @@ async def test_another_stylesheet(someone):
 
 
 async def test_a_flow_begun_elsewhere(mfa, mfa_account, someone):
-    """One that the service knows to be this person's goes on here; its tokens are handed over once, however often the
-    page is asked for then."""
+    """One that the service knows to be this person's goes on here; who comes back within a minute is signed in
+    anew, whatever became of the service's session."""
     bo = mfa_account("sms")
     flow = mfa.flow("chat-42")
     choose = await flow.login(bo.email, bo.password)
@@ -89,9 +91,11 @@ async def test_a_flow_begun_elsewhere(mfa, mfa_account, someone):
     visitor = someone(flow_id="chat-42")
     await visitor.get()
     await visitor.do("confirm", code=bo.code(ask))
-    for _ in range(2):
-        assert "/home" == (await visitor.get()).leads
+    assert "/home" == visitor.page.leads
     assert is_signed(visitor)
+    del visitor.cookies["session"]
+    assert "/home" == (await visitor.get()).leads
+    assert ("1", 2) == (visitor.cookies["session"], len(visitor.signed))
 
 
 async def test_factors_are_managed(mfa, mfa_account, someone):
@@ -119,3 +123,27 @@ async def test_factors_are_managed(mfa, mfa_account, someone):
 def removing(page):
     """The links that lead to the question whether to remove one."""
     return [each for each in page.links if "remove=" in each]
+
+
+@pytest.mark.parametrize(
+    ("given", "heeded"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("fe80::1%eth0", "fe80::1"),
+        ("", None),
+        ("203.0.113.7:5555", None),
+        ("unknown", None),
+    ],
+)
+async def test_an_address_that_is_none(someone, mfa, monkeypatch, caplog, given, heeded):
+    """It is logged, unless it is empty, and left out: nobody is kept from logging in."""
+    asked, flow = [], type(mfa).flow
+
+    def noting(self, *given, forwarded_for, **more):
+        asked.append(forwarded_for)
+        return flow(self, *given, forwarded_for=forwarded_for, **more)
+
+    monkeypatch.setattr(type(mfa), "flow", noting)
+    page = await someone(forwarded_for=given).get()
+    assert (200, {heeded}) == (page.status, set(asked))
+    assert (not heeded and given != "") == ("no IP address" in caplog.text)

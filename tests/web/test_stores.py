@@ -97,10 +97,21 @@ async def test_tokens_of_a_push_are_not_lost(visitor, store, mfa_tenant, scripts
     store.fails = ("save",)
     if scripts:
         turned = await visitor.send("GET", "./turn")
-        page = await visitor.get(dict(turned.headers)["Content-Location"])
+        leads = dict(turned.headers)["Content-Location"]
     else:
-        page = await visitor.get("./?turn=1")
-    assert ("/home", 1) == (page.leads, len(visitor.signed))
+        leads = (await visitor.get("./?turn=1")).leads
+    assert ("/home", 1, {"session": "1"}) == (leads, len(visitor.signed), visitor.cookies)
+
+
+async def test_tokens_of_a_push_that_nobody_takes(visitor, store, mfa_tenant):
+    """They could not be kept, and the service fails: the script is led to a page that says so."""
+    bo = Accounts(mfa_tenant)("push")
+    await chosen(visitor, bo, "push")
+    bo.approve()
+    store.fails, visitor.done = ("save",), None
+    turned = await visitor.send("GET", "./turn")
+    page = await visitor.get(dict(turned.headers)["Content-Location"])
+    assert (500, ["./"]) == (page.status, page.links)
 
 
 async def test_codes_to_keep_are_not_lost(visitor, store, bo):
