@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from mfa_flow.texts import find, languages
-from mfa_flow.texts.folding import folded
+from mfa_flow.texts.folding import AROUND, folded
 
 COMMANDS = ("cancel", "back", "resend", "another_way", "show", "help", "start", "answered", "no")
 # Lists of words that are no commands.

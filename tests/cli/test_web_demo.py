@@ -97,6 +97,7 @@ async def test_nobody_waits_for_a_page_that_waits():
         await browser.do("login", username=ADA, password=PASSWORD)
         [push] = [nth for nth, form in enumerate(browser.page.forms["enroll"]) if form["factor"] == "push"]
         await browser.do("enroll", push)
+        await browser.do("saved", saved="1")
         turn = asyncio.create_task(browser.session.get(f"{told['login']}login/turn"))
         async with browser.session.get(f"{told['tenant']}_tenant/events") as feed:
             await feed.content.readany()

@@ -208,6 +208,7 @@ async def test_set_a_phone_up_by_keys_alone(browser, house):
     async with opened(browser, house) as page:
         keys = page.keyboard
         await page.goto("/login/")
+        await expect(page.locator("#username")).to_be_focused()
         await keys.type("ada@example.com")
         await keys.press("Tab")
         await keys.type("correct-horse\n")

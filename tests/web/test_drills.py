@@ -182,7 +182,7 @@ async def test_a_note_is_read_once(visitor):
     answered = await visitor.send("POST", "./", b"do=login&username=ada&password=&token=" + token_of(page), **FORM)
     [note] = [value for name, value in answered.headers if "note" in value]
     told = urlsafe_b64decode(note.partition("=")[2].partition(".")[0] + "==")
-    assert {"told", "beside", "typed"} == json.loads(told).keys()
+    assert {"told", "beside", "typed", "at"} == json.loads(told).keys()
     assert len(note) < 4096
 
 
