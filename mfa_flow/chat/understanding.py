@@ -22,6 +22,8 @@ _BETWEEN = re.compile(r"[()./]+")
 _TRUNK = re.compile(r"(?<=\d)(\W*)\(0\)")
 # Characters of what may be a code, mistyped ones included; one with more letters than figures is long.
 _SHORTEST, _LONGEST, _LETTERS = 4, 32, 16
+# Characters of a password, at the least: Auth0's own rule. A word of thanks is shorter.
+_PASSWORD = 8
 _SIBLINGS = {"sms": ("sms", "voice"), "voice": ("sms", "voice"), "email": ("email",)}
 # Said of what was none of both, or looked like an address: it may be a password all the same.
 _ENTRY = {"chat.pair", "chat.password"}
@@ -86,6 +88,8 @@ def holds_secret(text: str, prompt: Prompt, found: Deed | Say) -> bool:
     asked = prompt.then if isinstance(prompt, Pause) else prompt
     if isinstance(asked, AskPassword | Stopped | Done) and isinstance(found, Say) and found.key in _ENTRY:
         return bool(text.strip())
+    if isinstance(asked, Done) and found == Say() and len(text.split()) == 1 and len(text.strip()) >= _PASSWORD:
+        return True  # it may be that of the next login, asked for by /login and not quoted
     if isinstance(asked, AskCode | Scan) and not (isinstance(found, Deed) and found.verb == "enroll"):
         return _holds_code(text, asked)
     return _may_be_code(text)

@@ -82,7 +82,7 @@ async def _token(mfa: MfaClient, told: Settings, password: str | None, talk: Tal
     if done is None or done.tokens is None:
         return None
     with what.given_up():
-        await talk.keep(new_code(done))
+        await talk.keep(new_code(done), label="label.new_recovery_code")
     return done.tokens.access_token
 
 

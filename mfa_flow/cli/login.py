@@ -79,7 +79,7 @@ async def _run(told: Settings, password: str | None, shared: Shared, talk: Talk)
         return Ending.REFUSED
     # The login is over and cannot be given up any more: whoever leaves at the new code has the tokens all the same.
     with suppress(GivenUp, NoMoreInput, asyncio.CancelledError):
-        await talk.keep(new_code(done))
+        await talk.keep(new_code(done), label="label.new_recovery_code")
     printed({name: value for name, value in asdict(done.tokens).items() if value is not None})
     return Ending.FINE
 

@@ -12,6 +12,9 @@ _FILLING = frozenset({"Pd", "Zs", "Cf"})
 _MINUS = "\u2212"
 # E.164: a plus, then 7 to 15 digits, the first of which is not 0.
 _E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
+# What else stands in a phone number as people write it; and a zero that some countries drop and others do not.
+_SPELLING = str.maketrans("", "", "()./")
+_TRUNK = "(0)"
 
 
 def bare(typed: str) -> str:
@@ -51,6 +54,8 @@ def recovery_code(answer: str | None) -> Secret:
 def phone(number: str) -> str:
     """The phone number in the one form Auth0 takes, E.164. Raises BadInput, which never shows it."""
     plain = bare(number) if isinstance(number, str) else ""
+    if _TRUNK not in plain:
+        plain = plain.translate(_SPELLING)
     if not _E164.fullmatch(plain):
         raise BadInput("a phone number in E.164 form is needed, such as +15551230000; nothing was sent", "phone")
     return plain

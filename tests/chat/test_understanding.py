@@ -329,6 +329,8 @@ def test_no_password_after_all():
         (Done(), "711647.", True),
         (Done(), "123456", True),
         (Done(), "thanks", False),
+        (Done(), "thanks a lot, bot", False),
+        (Done(), "correct-horse", True),
     ],
 )
 def test_what_is_to_be_deleted(prompt, text, secret):

@@ -108,10 +108,14 @@ def test_any_text_is_six_plain_digits_or_refused(typed):
 
 
 @pytest.mark.parametrize(
-    "number", ["+15551230000", "+15551230000\n", "+1 555 123 0000", "+1-555-123-0000", " +1\u00a0555\u2011123-0000 "]
+    "number",
+    [
+        *("+15551230000", "+15551230000\n", "+1 555 123 0000", "+1-555-123-0000", " +1\u00a0555\u2011123-0000 "),
+        *("+1 (555) 123-0000", "+1.555.123.0000", "+1 555/123-0000"),
+    ],
 )
 def test_a_phone_number_is_brought_into_its_one_form(number):
-    """Blanks and dashes are how people write them."""
+    """Blanks, dashes, dots and parentheses are how people write them."""
     assert "+15551230000" == phone(number)
 
 
@@ -131,7 +135,7 @@ def test_the_shortest_and_the_longest_number_pass(number):
         "+05551230000",
         "+123456",
         "+1234567890123456",
-        "+1 (555) 123-0000",
+        "+44 (0)7700 900123",
         "+1555123000a",
         "++15551230000",
         "+١٥٥٥١٢٣٠٠٠٠",

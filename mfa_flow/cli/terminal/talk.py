@@ -42,13 +42,13 @@ class Talk:
             if told:
                 self.paper.refuse(told)
 
-    async def keep(self, codes: tuple[str, ...]) -> None:
+    async def keep(self, codes: tuple[str, ...], *, label: str = "label.recovery_codes") -> None:
         """Show codes that nobody can ask for again, each once, and go on when the person has saved them."""
         new = tuple(code for code in codes if code not in self._kept)
         if not new:
             return
         self._kept += new
-        self.paper.tell(text_for("label.recovery_codes", self.locale, n=len(new)), "yellow")
+        self.paper.tell(text_for(label, self.locale, n=len(new)), "yellow")
         self.paper.keep(new)
         await self.ask.saved(text_for("terminal.saved", self.locale))
 
