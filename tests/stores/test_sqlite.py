@@ -273,11 +273,11 @@ def test_closed_by_another_loop(path):
         closing = threading.Thread(target=lambda: asyncio.run(store.aclose()))
         closing.start()
         closing.join()
-        assert 0 == threads()
+        assert store._thread._queue is None
         return await put
 
     assert asyncio.run(busy())
-    assert 0 == threads()
+    assert store._thread._queue is None
 
 
 async def test_one_that_fails_spoils_no_other(store):
