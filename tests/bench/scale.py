@@ -2,8 +2,8 @@
 
 Flows parked by the hundred and by the million, 2,000 under way at once in one process, four processes on one Redis. The
 million is there twice, one after the other, and takes five gigabytes of memory each time; ``--most`` asks for fewer. It
-needs the extras ``redis`` and ``seal``, and a redis-server. What stands in the README is what the command prints by
-default, in some ten minutes; ``--write`` puts it there.
+needs the extras ``redis`` and ``seal``, and a redis-server. By default it takes some ten
+minutes; ``--write`` puts the tables into the README, which says with what it was asked.
 """
 
 import argparse
