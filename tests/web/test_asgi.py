@@ -181,23 +181,13 @@ async def test_where_it_is_mounted(mfa, path, mount, status):
 )
 async def test_no_answer(mfa, mfa_account, caplog, given, told):
     """The log says what ``on_done`` has to give."""
-
-    async def forgets(scope, tokens):
-        return given
-
-    bo = mfa_account("sms")
-    transport = httpx.ASGITransport(Starlette(routes=[Mount("/login", app=asgi(mfa, on_done=forgets))]))
-    async with httpx.AsyncClient(transport=transport, base_url="https://login.example") as client:
-        page, _ = await page_of(client)
-        page, _ = await page_of(client, page.forms["login"][0], username=bo.email, password=bo.password)
-        page, _ = await page_of(client, page.forms["challenge"][0])
-        page, _ = await page_of(client, page.forms["confirm"][0], code=bo.tenant.inbox.code(bo.number))
+    page = await ended_by(mfa, mfa_account("sms"), given)
     assert 500 == page.status
     assert told in caplog.text
 
 
 async def ended_by(mfa, bo, answer):
-    """Where a login leads that the service answers so."""
+    """The page that a login ends in that the service answers so."""
 
     async def on_done(scope, tokens):
         return answer
@@ -208,7 +198,7 @@ async def ended_by(mfa, bo, answer):
         page, _ = await page_of(client, page.forms["login"][0], username=bo.email, password=bo.password)
         page, _ = await page_of(client, page.forms["challenge"][0])
         page, _ = await page_of(client, page.forms["confirm"][0], code=bo.tenant.inbox.code(bo.number))
-    return page.leads
+    return page
 
 
 async def test_what_is_done_afterwards(mfa, mfa_account, caplog):
@@ -218,7 +208,7 @@ async def test_what_is_done_afterwards(mfa, mfa_account, caplog):
         raise RuntimeError("the mail server is away")
 
     answer = RedirectResponse("/home", 303, background=BackgroundTask(writes_a_mail))
-    assert "/home" == await ended_by(mfa, mfa_account("sms"), answer)
+    assert "/home" == (await ended_by(mfa, mfa_account("sms"), answer)).leads
     assert "the mail server is away" in caplog.text
 
 
@@ -230,7 +220,7 @@ async def test_half_an_answer(mfa, mfa_account, caplog):
         await send({"type": "http.response.body", "body": b"a", "more_body": True})
         raise RuntimeError("the disk is full")
 
-    assert None is await ended_by(mfa, mfa_account("sms"), breaks_off)
+    assert None is (await ended_by(mfa, mfa_account("sms"), breaks_off)).leads
     assert "on_done failed" in caplog.text
 
 
@@ -241,7 +231,7 @@ async def test_an_address_in_letters(mfa, mfa_account):
         await send({"type": "http.response.start", "status": 303, "headers": [(b"location", "/caf\u00e9".encode())]})
         await send({"type": "http.response.body", "body": b""})
 
-    assert "/caf%C3%A9" == await ended_by(mfa, mfa_account("sms"), sends)
+    assert "/caf%C3%A9" == (await ended_by(mfa, mfa_account("sms"), sends)).leads
 
 
 async def test_what_is_no_request(mfa):

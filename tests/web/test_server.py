@@ -43,18 +43,23 @@ async def raised(request, tokens):
     raise answer
 
 
+async def proved(seen, bo, way):
+    """What a login with that factor ends in."""
+    page, _ = await seen.page()
+    page, _ = await seen.page(page.forms["login"][0], username=bo.email, password=bo.password)
+    [form] = [each for each in page.forms["challenge"] if each["authenticator"].startswith(way)]
+    page, _ = await seen.page(form)
+    code = bo.tenant.inbox.code(bo.number) if way == "sms" else bo.user.recovery_code
+    return await seen.page(page.forms["confirm"][0], code=code)
+
+
 @pytest.mark.parametrize("on_done", [returned, raised])
 @pytest.mark.parametrize("way", ["sms", "recovery-code"])
 async def test_a_login(mfa, mfa_account, on_done, way):
     """The service's answer goes to the browser, returned or raised, after a code to keep if there is one."""
     bo, seen = mfa_account("sms"), Seen(mfa, on_done)
     async with seen.client:
-        page, _ = await seen.page()
-        page, _ = await seen.page(page.forms["login"][0], username=bo.email, password=bo.password)
-        [form] = [each for each in page.forms["challenge"] if each["authenticator"].startswith(way)]
-        page, _ = await seen.page(form)
-        code = bo.tenant.inbox.code(bo.number) if way == "sms" else bo.user.recovery_code
-        page, answer = await seen.page(page.forms["confirm"][0], code=code)
+        page, answer = await proved(seen, bo, way)
         if way == "recovery-code":
             assert bo.user.recovery_code in page.text
             page, _ = await seen.page(page.forms["saved"][0])
@@ -142,12 +147,7 @@ async def test_the_service_is_away(mfa, mfa_account, on_done, way):
     """The login is not lost: the person is asked to try again, and has a new recovery code, if there is one."""
     bo, seen = mfa_account("sms"), Seen(mfa, on_done)
     async with seen.client:
-        page, _ = await seen.page()
-        page, _ = await seen.page(page.forms["login"][0], username=bo.email, password=bo.password)
-        [form] = [each for each in page.forms["challenge"] if each["authenticator"].startswith(way)]
-        page, _ = await seen.page(form)
-        code = bo.tenant.inbox.code(bo.number) if way == "sms" else bo.user.recovery_code
-        page, _ = await seen.page(page.forms["confirm"][0], code=code)
+        page, _ = await proved(seen, bo, way)
         assert (500, ["./"]) == (page.status, page.links)
         assert (way == "sms") == (bo.user.recovery_code not in page.text)
         assert "mfa_flow" in [each.key for each in seen.client.session.cookie_jar]
