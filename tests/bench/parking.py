@@ -4,10 +4,11 @@ import asyncio
 import gc
 import os
 import resource
+import sqlite3
 import sys
 import time
 from collections.abc import Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from enum import Enum
 from pathlib import Path
 
@@ -83,7 +84,7 @@ async def _among(store, parked):
 
 @asynccontextmanager
 async def memory(url, parked):
-    """In this process's memory. Like the others it tells how many bytes each of them took, and where."""
+    """In this process's memory. Like the others it tells how many bytes each of them took."""
     gc.collect()
     before = resident()
     work = await _among(MemoryStore(), parked)
@@ -92,7 +93,7 @@ async def memory(url, parked):
     strings(other, shared)  # what two flows have in common is neither's own
     taken = (resident() - before) / parked
     beyond = taken - strings(flow(1), shared)
-    work.told = {"bytes": taken, "where": f"in the process, {beyond:,.0f} of them beyond its strings"}
+    work.told = {"told": f"{taken:,.0f} in the process, {beyond:,.0f} of them beyond its strings"}
     yield work
 
 
@@ -117,8 +118,62 @@ async def sqlite(url, parked, folder):
     async with SqliteStore(path, seal=Seal(Seal.generate_key())) as store:
         work = await _among(store, parked)
         taken = sum(each.stat().st_size for each in path.parent.glob(f"{path.name}*"))
-        work.told = {"bytes": taken / parked, "where": "in the file"}
+        work.told = {"told": f"{taken / parked:,.0f} in the file"}
         yield work
+
+
+@asynccontextmanager
+async def passing(url, parked):
+    """Where with each new flow an old one's time is over: what is kept in the end, beside those that stand."""
+    clock = _Passing(parked)
+    store = MemoryStore(now=clock)
+    work = await _coming(store, clock)
+    work.told = _left(len(store._kept))  # the length of the store takes away what is over
+    yield work
+
+
+@asynccontextmanager
+async def sqlite_passing(url, parked, folder):
+    """The same in a file."""
+    path, clock = Path(folder) / f"{MINE}-passing.db", _Passing(parked)
+    async with SqliteStore(path, seal=Seal(Seal.generate_key()), now=clock) as store:
+        work = await _coming(store, clock)
+        with closing(sqlite3.connect(path)) as file:
+            work.told = _left(file.execute("SELECT count(*) FROM flows").fetchone()[0])
+        yield work
+
+
+class _Passing:
+    """A time in which so many flows stand: each new one is later, by its part of the time they are kept for."""
+
+    def __init__(self, parked):
+        self.parked, self._now = parked, time.time()
+
+    def __call__(self):
+        return self._now
+
+    def on(self):
+        """A flow later."""
+        self._now += LONG / self.parked
+
+
+async def _coming(store, clock):
+    """New flows, of which none stands when its id comes again."""
+    made = [evolve(TYPICAL, id=f"chat-{number}") for number in range(2 * clock.parked)]
+
+    async def work(number):
+        clock.on()
+        number %= len(made)
+        await verb(store, number, made[number])
+        return RIGHT
+
+    for first in range(0, len(made), 100):
+        await asyncio.gather(*map(work, range(first, min(first + 100, len(made)))))
+    return work
+
+
+def _left(kept):
+    return {"told": f"{kept:,} kept"}
 
 
 @asynccontextmanager
@@ -129,5 +184,5 @@ async def redis(url, parked, redis):
     async with RedisStore(redis, seal=Seal(Seal.generate_key()), prefix=f"{MINE}:") as store:
         work = await _among(store, parked)
         taken = server.info("memory")["used_memory_rss"] - before
-        work.told = {"bytes": taken / parked, "where": "in the server"}
+        work.told = {"told": f"{taken / parked:,.0f} in the server"}
         yield work

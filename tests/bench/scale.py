@@ -79,8 +79,10 @@ def _resting(asked: argparse.Namespace) -> Iterator[list[Contender]]:
     """A verb among few and among many, each in a process of its own: nobody bears another's garbage."""
     of_memory, of_others = _sizes(SOME, asked.most), _sizes(asked.many)
     yield _group("memory", "`MemoryStore`: hold, save", of_memory)
+    yield _group("passing", "`MemoryStore`: a new flow, while an old one passes away", _sizes(SOME, asked.many))
     yield _group("whole", "`MemoryStore`: all that is ours in a verb", of_memory)
     yield _group("sqlite", "`SqliteStore`: hold, save", of_others, "folder")
+    yield _group("sqlite_passing", "`SqliteStore`: a new flow, while an old one passes away", of_others, "folder")
     yield _group("redis", "`RedisStore`: hold, save", of_others, "redis")
 
 
@@ -103,15 +105,14 @@ def _parked(asked: argparse.Namespace, places: dict[str, str]) -> str:
         with rounds.workers(group, (sys.executable, None), places) as workers:
             found = _figures(workers, asked.rounds, asked.verbs)
             lines += [_among(worker, figure) for worker, figure in zip(workers, found, strict=True)]
-    return rows(
-        ("", "parked", "at once", "CPU per verb", f"over {FEW} parked, 16 at once", "bytes per parked flow"), lines
-    )
+    heads = ("", "parked", "at once", "CPU per verb", f"over {FEW} parked, 16 at once", "bytes of each, or flows kept")
+    return rows(heads, lines)
 
 
 def _among(worker: rounds.Worker, figure: Figure) -> tuple[object, ...]:
-    parked, told = worker.contender.given["parked"], worker.told
-    taken = f"{told['bytes']:,.0f} {told['where']}" if told and parked > FEW else ""
-    return figure.told, f"{parked:,}", figure.at_once, cpu(figure), ratio(figure), taken
+    parked = worker.contender.given["parked"]
+    told = worker.told.get("told", "") if parked > FEW else ""
+    return figure.told, f"{parked:,}", figure.at_once, cpu(figure), ratio(figure), told
 
 
 def _at_once(asked: argparse.Namespace, places: dict[str, str]) -> str:

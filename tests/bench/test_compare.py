@@ -65,8 +65,9 @@ def test_scale_has_its_lines():
     ran = run(*few, code="scale.py")
     assert 0 == ran.returncode, ran.stderr
     parked, crowd, together, about = ran.stdout.strip().split("\n\n")
-    assert [4 * 3, 5, 2] == [len(table.splitlines()) - 2 for table in (parked, crowd, together)]
+    assert [6 * 3, 5, 2] == [len(table.splitlines()) - 2 for table in (parked, crowd, together)]
     assert ["the process", "the file", "the server"] == re.findall(r"\d in (the \w+)", parked)
+    assert 2 == len(re.findall(r"\| 1\d\d kept \|", parked))  # of the 202 that came
     assert about.startswith("Measured in 2 rounds on ")
 
 
