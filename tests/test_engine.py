@@ -355,7 +355,16 @@ def test_tokens_are_the_end_one_wants():
 
 
 @pytest.mark.parametrize("interrupted", [None, "confirm"])
-@pytest.mark.parametrize("flow", [NEW, challenging_sms(), Flow(id="f", state=State.FAILED, error="blocked")])
+@pytest.mark.parametrize(
+    "flow",
+    [
+        NEW,
+        challenging_sms(),
+        Flow(id="f", state=State.FAILED, error="blocked"),
+        Flow(id="f", state=State.CONFIRMED, tokens=Tokens("an-access-token")),
+    ],
+    ids=lambda flow: flow.state.value,
+)
 def test_an_interrupted_verb_is_named(flow, interrupted):
     """It may have been accepted; the question is the same."""
     assert interrupted == ENGINE.look(flow, NOW, interrupted).interrupted

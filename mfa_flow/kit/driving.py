@@ -30,7 +30,7 @@ class WalkFailed(AssertionError):
 class Turn:
     """A deed, and what came of it: the moves, the requests, and the prompt that stands then.
 
-    ``struck`` says that the walk's fault was armed just before, ``again`` that it is done once more after that;
+    ``struck`` says that the walk's fault, or what is left of it, was armed; ``again`` that it is done once more;
     ``error`` is the code of what was raised.
     """
 
@@ -90,9 +90,10 @@ class _Drive:
         """Every deed, in order; one that a fault has kept from happening is done again."""
         shown = await self._look()
         for index, deed in enumerate(self.walk.steps):
-            turn = await self._turn(deed, shown, struck=index == self.walk.struck)
-            if turn.error and self.walk.fault and self.walk.fault.undone:
-                turn = await self._turn(deed, turn.prompt, again=True)
+            struck = self.walk.fault if index == self.walk.struck else None
+            turn = await self._turn(deed, shown, struck=struck is not None)
+            while turn.error and struck is not None and struck.undone:
+                turn = await self._turn(deed, turn.prompt, struck=bool([*self.stage.tenant.faults]), again=True)
             shown = turn.prompt
 
     async def _turn(self, deed: Deed, before: Prompt, *, struck: bool = False, again: bool = False) -> Turn:
@@ -131,11 +132,11 @@ class _Drive:
 
     def _judge(self, turn: Turn, before: Prompt) -> None:
         deed, fault = turn.deed, self.walk.fault if turn.struck else None
-        if fault is not None:
+        if fault is not None and not fault.more:  # the second of two may find nothing any more
             self._expect(deed, f"what is left of {fault.name}", [], [*map(repr, self.stage.tenant.faults)])
         if turn.error:
             self._stayed(turn, before)
-        elif fault is not None and fault.happens:
+        elif fault is not None and (fault.happens or (fault.more and not fault.undone)):
             self._came(turn, fault)
         else:
             self._planned(turn, before)
@@ -146,7 +147,7 @@ class _Drive:
         rows = taken(deed, self.state, TRANSITIONS)
         self._expect(deed, "its moves", _arrows(rows, turn), _arrows(turn.moves, turn))
         self._expect(deed, "the prompt", before.kind if deed.shows == "*" else deed.shows, _kind(turn.prompt, deed))
-        if turn.struck:
+        if turn.struck or (turn.again and deed.verb == "wait"):
             self._expect(deed, "what it spends", _told(spent(planned, deed)), _told(spent(turn.made, deed)))
         else:
             self._expect(deed, "its requests", _told(planned), _told(turn.made))
@@ -183,7 +184,7 @@ def befall(stage: Stage, walk: Walk, deed: Deed, *, struck: bool) -> None:
 
 def _arrows(steps: Iterable[Row | Moved], turn: Turn) -> list[str]:
     """As one reads them; of a deed that was struck without its polls."""
-    left = (step for step in steps if not (turn.struck and step.event == "still_pending"))
+    left = (step for step in steps if not ((turn.struck or turn.again) and step.event == "still_pending"))
     return [f"{step.event}: {step.source} -> {step.dest}" for step in left]
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
+from mfa_flow.kit.arrows import ARROWS, arrows, told
 from mfa_flow.machine.table import ENDS, OPEN, Row, State
 
 Rows = Sequence[Row]
@@ -13,6 +14,11 @@ ANYWHERE: dict[str, Collection[State]] = {
     "token_expired": tuple(state for state in OPEN if state is not State.STARTED),
     "refused": OPEN,
 }
+
+
+def astray(rows: Rows) -> set[Any]:
+    """The arrows that only the table has, and those that it lacks."""
+    return {told(arrow) for arrow in set(arrows(rows)) ^ set(ARROWS)}
 
 
 def doubles(rows: Rows) -> set[Any]:
@@ -78,6 +84,7 @@ def reached(rows: Iterable[Row], start: State) -> set[State]:
 
 # By what is proved.
 PROOFS: dict[str, Callable[[Rows], set[Any]]] = {
+    "each event leads where it should, and to no other state": astray,
     "each pair (event, source) stands in one row": doubles,
     "each state can be reached": unreachable,
     "from each open state an end can be reached": trapped,

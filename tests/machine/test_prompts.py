@@ -215,6 +215,11 @@ FRENCH_WRONG = "Ce code est incorrect. Vérifiez-le et réessayez."
             Choose(challenge=(OTP, SMS), enroll=("push",)),
             "Choisissez comment confirmer votre identité\u00a0: application d\u2019authentification, SMS (XXXXXXXX0000). Ou configurez une autre méthode\u00a0: notification push.",
         ),
+        (Choose(enroll=("push",)), "Choisissez la méthode de vérification à configurer\u00a0: notification push."),
+        (
+            Choose(authenticators=(OTP,), enroll=("push",), verbs=("remove",)),
+            "Vos méthodes de vérification\u00a0: application d\u2019authentification. Vous pouvez en supprimer une ou en configurer une autre\u00a0: notification push.",
+        ),
         (CODE, "Nous avons envoyé un code à 6 chiffres au XXXXXXXX0000. Saisissez-le ici."),
         (AskCode(channel="pigeon"), "Saisissez le code."),
         (Wait(seconds=5), "Confirmez la demande sur votre téléphone."),

@@ -5,6 +5,7 @@ from attrs import evolve
 
 from mfa_flow.kit.proofs import PROOFS as NAMED
 from mfa_flow.kit.proofs import (
+    astray,
     closed_verbs,
     doubles,
     gaps,
@@ -45,6 +46,9 @@ def added(verb, event, source, dest, opens=None):
 _S = State
 INTO_CHALLENGING = ("challenged", _S.MFA_REQUIRED)
 SABOTAGE = [
+    (astray, without("removed"), {"removed: authenticated -> authenticated"}),
+    (astray, bent("went_back", _S.ENROLLING, dest=_S.AUTHENTICATED), 2),
+    (astray, added("login", "skipped", _S.STARTED, _S.CONFIRMED), {"skipped: started -> confirmed"}),
     (doubles, added("login", "password_rejected", _S.STARTED, _S.FAILED), {("password_rejected", _S.STARTED)}),
     (doubles, (*TRANSITIONS, TRANSITIONS[0]), {(TRANSITIONS[0].event, TRANSITIONS[0].source)}),
     (unreachable, without(INTO_CHALLENGING), {_S.CHALLENGING}),
