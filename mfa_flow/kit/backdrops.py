@@ -25,6 +25,13 @@ _BLOCKED = Mishap("user_blocked", "the account is blocked", {"status": _GIVEN.st
 _SUSPICIOUS = "We have detected suspicious login behavior and further attempts will be blocked."
 _LIMITED = {"status": 429, "body": {"error": "too_many_attempts", "error_description": _SUSPICIOUS}}
 _TOO_MANY = Mishap("suspicious_logins", "too many wrong passwords came from here", _LIMITED)
+_SLOW = ANSWERS["slow_down"]
+_TOO_FAST = Mishap(
+    "slow_down",
+    "the tenant wants to be asked less often",
+    {"status": _SLOW.status, "body": _SLOW.payload, "headers": {"Retry-After": "10"}},
+)
+_SLOWER = _TOO_FAST + faults.late_push
 
 _LOGIN = Deed("logged in", "login", _STARTED, ("password_accepted", "mfa_demanded", "listed"), "choose", _USER)
 _MANAGE = Deed("signed in", "manage", _STARTED, ("signed_in", "listed"), "choose", ("<access token>",))
@@ -68,6 +75,7 @@ def _answers(factor: str, at: State, back: tuple[str, ...] = ()) -> Iterable[Dee
         yield Deed("denied", "wait", at, (*("still_pending",) * 3, *no), "choose", meanwhile=faults.late_denial)
         yes = (*("still_pending",) * 3, "tokens_issued")
         yield Deed("approved", "wait", at, yes, "done", meanwhile=faults.late_push, last=True)
+        yield Deed("told to slow down", "wait", at, (yes[0], *yes[2:]), "done", meanwhile=_SLOWER, last=True)
     else:
         yield Deed("wrong code", "confirm", at, ("code_rejected",), shown, ("<wrong code>",))
         yield Deed("confirmed", "confirm", at, ("tokens_issued",), "done", proof, last=True)
