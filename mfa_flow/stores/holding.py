@@ -14,13 +14,10 @@ from mfa_flow.errors import Busy, Conflict, StoreError
 from mfa_flow.machine.flow import Flow
 from mfa_flow.stores.base import Lease, Parked
 from mfa_flow.stores.lines import Line, Lines, Place
-from mfa_flow.stores.record import Note
+from mfa_flow.stores.record import Note, Stamp, Standing
 
 # Seconds between two looks at a flow that another process holds; each pause is twice as long as the one before.
 SOON, LATER = 0.005, 0.1
-
-# The content, who died with it, and the stamp that ``put`` wants to know.
-Standing = tuple[Any, Note | None, str | None]
 
 
 class Shelf(Protocol):
@@ -31,7 +28,7 @@ class Shelf(Protocol):
         it may be left undone."""
         ...
 
-    def put(self, flow_id: str, owner: str, stamp: str | None, content: Any, ttl: float) -> Awaitable[bool]:
+    def put(self, flow_id: str, owner: str, stamp: Stamp | None, content: Any, ttl: float) -> Awaitable[bool]:
         """Store it and let go; False if another was quicker."""
         ...
 
@@ -59,7 +56,7 @@ class Holding:
     _wait: float
     parked: Parked = field(default=Parked(), init=False)
     _owner: str = field(factory=lambda: token_hex(8), init=False)
-    _stamp: str | None = field(default=None, init=False)
+    _stamp: Stamp | None = field(default=None, init=False)
     _place: Place = field(init=False)
     _saved: bool | None = field(default=None, init=False)  # None: not tried yet
     _waited: bool = field(default=False, init=False)

@@ -9,9 +9,9 @@ from attrs import define
 from mfa_flow.machine.flow import Flow
 from mfa_flow.stores.base import Entry, Lease, Parked
 from mfa_flow.stores.codec import encode, refuse_what_is_no_json
-from mfa_flow.stores.holding import Holding, Standing, parked
+from mfa_flow.stores.holding import Holding, parked
 from mfa_flow.stores.lines import Lines
-from mfa_flow.stores.record import Record, leased
+from mfa_flow.stores.record import Record, Stamp, Standing
 from mfa_flow.wire.changing import changed
 
 # How many that are over a verb takes away: more than it leaves behind, and never so many that others wait for it.
@@ -83,14 +83,12 @@ class MemoryStore:
         kept = self._found(flow_id, now)
         if kept is None:
             kept = self._kept[flow_id] = _Kept()
-        content, mark, stamp = kept.standing(now)
-        if left := kept.take(owner, lease, now):
-            return left
+        found = kept.taken(owner, lease, now)
         if not kept.queued:
             self._queue(flow_id, kept, kept.until)
-        return content, mark, leased(stamp, kept.until)
+        return found
 
-    async def put(self, flow_id: str, owner: str, stamp: str | None, content: Flow, ttl: float) -> bool:
+    async def put(self, flow_id: str, owner: str, stamp: Stamp | None, content: Flow, ttl: float) -> bool:
         """Keep it and let go, if nobody else was quicker."""
         now = self._passed()
         kept = self._found(flow_id, now) or _Kept()

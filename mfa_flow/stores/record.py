@@ -4,6 +4,7 @@ The scripts of the Redis store say the same in Lua.
 """
 
 import json
+from math import inf
 from typing import Any
 
 from attrs import define
@@ -22,6 +23,10 @@ SET_BACK = 1.0
 DAMAGED = ("?",)
 # A verb, and the ids of its messages.
 Note = tuple[str, ...]
+# By whom the content was saved that was found, and the end of the lease that found it, in the store's own time.
+Stamp = tuple[str, float]
+# The content, who died with it, and the stamp that saving it wants to know.
+Standing = tuple[Any, Note | None, Stamp | None]
 
 
 @define(weakref_slot=False)
@@ -54,13 +59,13 @@ class Record:
         """Whether a lease is in time. One with more left than it was given for is of a clock that was set back."""
         return self.owner is not None and 0 < self.until - now <= self.seconds + SET_BACK
 
-    def may_save(self, owner: str, stamp: str | None, now: float) -> bool:
-        """Whether nobody else holds it, or has saved since the owner took it and found this ``stamp`` (as ``leased``
-        gives it). Where nothing is left of what was found, who is late cannot know how it ended meanwhile."""
+    def may_save(self, owner: str, stamp: Stamp | None, now: float) -> bool:
+        """Whether nobody else holds it, or has saved since the owner took it and found this ``stamp``. Where nothing is
+        left of what was found, who is late cannot know how it ended meanwhile."""
         if self.owner is not None:
             return self.owner == owner
-        found, until = parted(stamp)
-        return self.stamp == found or (self.expires <= now and (until is None or now < until))
+        found, until = stamp or (None, inf)
+        return self.stamp == found or (self.expires <= now < until)
 
     def leave(self, owner: str, died: bool, now: float) -> bool:  # noqa: FBT001 - one of two ways to leave
         """Let go, or leave the lease as one that ran out. Whether anything changed."""
@@ -77,6 +82,13 @@ class Record:
         """What is there now: the content, the mark, and the stamp."""
         stands = now < self.expires
         return self.content if stands else None, self.marked(now), self.stamp if stands else None
+
+    def taken(self, owner: str, lease: Lease, now: float) -> Standing | float:
+        """What stands, now the owner's; or for how many seconds it is still another's."""
+        content, mark, stamp = self.standing(now)
+        if left := self.take(owner, lease, now):
+            return left
+        return content, mark, None if stamp is None else (stamp, self.until)
 
     def marked(self, now: float) -> Note | None:
         """Who died with it; nobody, while it is held."""
@@ -102,17 +114,6 @@ def folded(newer: Note | None, older: Note | None) -> Note | None:
         return newer or older
     (verb, *ids), (cut_off, *others) = newer, older
     return (cut_off if others and not ids else verb, *ids, *others)[: SEEN + 1]
-
-
-def leased(stamp: str | None, until: float) -> str | None:
-    """The stamp that was found, with the end of the lease, in the store's own time."""
-    return None if stamp is None else f"{stamp} {until!r}"
-
-
-def parted(stamp: str | None) -> tuple[str | None, float | None]:
-    """The two again; None is what is not in it."""
-    found, _, until = (stamp or "").partition(" ")
-    return found or None, float(until) if until else None
 
 
 def noted(text: str | bytes | None) -> Note | None:

@@ -10,9 +10,9 @@ from typing import Any, Self
 from mfa_flow.errors import BadInput
 from mfa_flow.stores.base import Entry, Lease, Parked
 from mfa_flow.stores.envelope import Envelope, name
-from mfa_flow.stores.holding import Holding, Standing, parked
+from mfa_flow.stores.holding import Holding, parked
 from mfa_flow.stores.lines import Lines
-from mfa_flow.stores.record import leased, listed, noted, parted
+from mfa_flow.stores.record import Stamp, Standing, listed, noted
 from mfa_flow.stores.redis_client import checked, connected, failures, told
 from mfa_flow.stores.redis_courier import Courier
 from mfa_flow.stores.redis_scripts import DROP, LEAVE, LIST, LOOK, SAVE, TAKE, Script
@@ -103,13 +103,12 @@ class RedisStore:
         if isinstance(found, int):
             return found / 1000
         content, mark, stamp, until = found
-        return content, noted(mark), leased(stamp and stamp.decode(), int(until))
+        return content, noted(mark), (stamp.decode(), int(until)) if stamp else None
 
-    async def put(self, flow_id: str, owner: str, stamp: str | None, content: bytes, ttl: float) -> bool:
+    async def put(self, flow_id: str, owner: str, stamp: Stamp | None, content: bytes, ttl: float) -> bool:
         """Store it and let go, if nobody else was quicker."""
-        found, until = parted(stamp)
-        late = "" if until is None else round(until)
-        return bool(await self._asked(SAVE, flow_id, owner, found or "", late, content, round(ttl * 1000)))
+        found, late = stamp or ("", "")
+        return bool(await self._asked(SAVE, flow_id, owner, found, late, content, round(ttl * 1000)))
 
     def leave(self, flow_id: str, owner: str, *, died: bool) -> "asyncio.Future[Any]":
         """Let go, or leave the verb marked as interrupted."""

@@ -13,9 +13,9 @@ from typing import Any, Self
 from mfa_flow.errors import BadInput
 from mfa_flow.stores.base import Entry, Lease, Parked
 from mfa_flow.stores.envelope import Envelope, name
-from mfa_flow.stores.holding import Holding, Standing, parked
+from mfa_flow.stores.holding import Holding, parked
 from mfa_flow.stores.lines import Lines
-from mfa_flow.stores.record import Note, Record, leased, listed, noted
+from mfa_flow.stores.record import Note, Record, Stamp, Standing, listed, noted
 from mfa_flow.stores.seal import Plaintext, Seal, needed
 from mfa_flow.stores.sqlite_thread import SqliteThread
 
@@ -125,15 +125,14 @@ class SqliteStore:
         def work(file: sqlite3.Connection) -> Standing | float:
             now = self._now()
             record = _found(file, key, now) or Record()
-            content, mark, stamp = record.standing(now)
-            if left := record.take(owner, lease, now):
-                return left
-            _keep(file, key, record)
-            return content, mark, leased(stamp, record.until)
+            found = record.taken(owner, lease, now)
+            if isinstance(found, tuple):
+                _keep(file, key, record)
+            return found
 
         return self._asked(work, patience=patience, dropped=True)
 
-    def put(self, flow_id: str, owner: str, stamp: str | None, content: bytes, ttl: float) -> "asyncio.Future[bool]":
+    def put(self, flow_id: str, owner: str, stamp: Stamp | None, content: bytes, ttl: float) -> "asyncio.Future[bool]":
         """Store it and let go, if nobody else was quicker."""
         key = name(flow_id)
 

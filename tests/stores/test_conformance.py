@@ -284,7 +284,7 @@ class Overwriting(Wrapped):
 
     async def put(self, flow_id, owner, stamp, content, ttl):
         kept = self._kept.get(flow_id)
-        return await super().put(flow_id, owner, kept and kept.stamp, content, ttl)
+        return await super().put(flow_id, owner, kept and (kept.stamp, kept.until), content, ttl)
 
 
 class Strict(Wrapped):
