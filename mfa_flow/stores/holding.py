@@ -1,10 +1,10 @@
 """Holding: one verb's hold on one flow, from standing in line to letting go. The same for every store of ours."""
 
 import asyncio
+import os
 from collections.abc import Awaitable
 from contextlib import suppress
-from random import uniform
-from secrets import token_hex
+from random import Random, uniform
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -18,6 +18,12 @@ from mfa_flow.stores.record import Note, Stamp, Standing
 
 # Seconds between two looks at a flow that another process holds; each pause is twice as long as the one before.
 SOON, LATER = 0.005, 0.1
+
+# Where owners have their names from. They may be guessed, but no two may be the same, not even in processes that
+# were forked. To ask the system for each would be a quarter of what holding a flow costs.
+_CHANCE = Random()  # noqa: S311 - they are no secrets
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_CHANCE.seed)
 
 
 class Shelf(Protocol):
@@ -55,7 +61,7 @@ class Holding:
     _lease: Lease
     _wait: float
     parked: Parked = field(default=Parked(), init=False)
-    _owner: str = field(factory=lambda: token_hex(8), init=False)
+    _owner: str = field(factory=lambda: f"{_CHANCE.getrandbits(64):016x}", init=False)
     _stamp: Stamp | None = field(default=None, init=False)
     _place: Place = field(init=False)
     _saved: bool | None = field(default=None, init=False)  # None: not tried yet

@@ -2,6 +2,8 @@
 
 import asyncio
 import gc
+import subprocess
+import sys
 from contextlib import suppress
 
 import pytest
@@ -255,3 +257,23 @@ def test_several_loops_in_turn(opens):
     store = opens()
     assert [1, 2, 3] == [asyncio.run(verb(number)) for number in range(3)]
     opens.opened.clear()
+
+
+FORKED = """
+import os, sys
+from mfa_flow.stores import Lease, MemoryStore
+
+def owner():
+    return MemoryStore().hold("f", Lease("login", 30), 1)._owner
+
+owner()
+print(owner(), flush=True) if os.fork() == 0 else (os.wait(), print(owner()))
+"""
+
+
+def test_forked_processes_have_owners_of_their_own():
+    """Two that took the same flow would each believe that the lease is its own."""
+    ran = subprocess.run([sys.executable, "-c", FORKED], check=True, capture_output=True, text=True)
+    child, parent = ran.stdout.split()
+    assert child != parent
+    assert [16, 16] == [len(child), len(parent)]
