@@ -9,7 +9,7 @@ from pathlib import Path
 
 import environment
 
-OWN = ["aiohttp", "attrs", "transitions", "uvloop", "redis", "cryptography"]
+OWN = ["aiohttp", "attrs", "transitions", "uvloop", "redis", "hiredis", "cryptography"]
 PEERS = ["aiohttp", "httpx", "requests", "auth0-python", "auth0-server-python"]
 
 
