@@ -1,17 +1,13 @@
 """What came of one thing that was checked."""
 
-import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from traceback import FrameSummary, extract_tb
 
 from attrs import frozen
 
-from mfa_flow.kit.deeds import PASSWORD
-
 _PACKAGE = Path(__file__).parents[1]
-# A password, codes and numbers, recovery codes and keys, and whatever else is long and has a digit in it.
-_SECRET = re.compile(rf"{PASSWORD}|\d{{5,}}|[A-Z0-9]{{16,}}|otpauth:|(?=\S*\d)\S{{24,}}")
 
 
 @frozen
@@ -34,10 +30,22 @@ def raised(error: BaseException) -> str:
 
 
 def discreet(error: BaseException) -> str:
-    """The same of an error whose message may hold anything: its first line, or nothing where that may hold a secret."""
-    line = next(iter(str(error).splitlines()), "")
-    message = f": {line}" if line and not _SECRET.search(line) else ""
-    return f"{type(error).__name__}{message}{_last(_theirs(extract_tb(error.__traceback__)))}"
+    """The same of an error in which anything may be. A message is repeated only where it is this library's own, or
+    Python's about how something was called here."""
+    frames = extract_tb(error.__traceback__)
+    theirs, kind = _theirs(frames), type(error)
+    ours = frames[-1:] != theirs[-1:] and kind.__module__.partition(".")[0] == "mfa_flow"
+    safe = ours or (kind is TypeError and not theirs)
+    return f"{_named(kind)}{f': {error}' if safe else ''}{_last(theirs)}"
+
+
+def _named(kind: type) -> str:
+    """The name that a class has in its module; of one that was made on the way, that of the class it was made of."""
+    return next(each.__name__ for each in kind.__mro__ if _stands(each))
+
+
+def _stands(kind: type) -> bool:
+    return getattr(sys.modules.get(kind.__module__), kind.__name__, None) is kind
 
 
 def _theirs(frames: Sequence[FrameSummary]) -> list[FrameSummary]:

@@ -14,29 +14,33 @@ A front end is made from a ``Stage`` and does what a person asks of it::
         await through(walk, Chat)
 
 ``asking(ask)`` makes one of a function from a prompt to an answer. What our own client says on the same walk, to a twin
-of the tenant, is what the person should see: the same kind of prompt, where JSON tells it, or the same question in the
-library's words; why the last answer was refused; and the recovery codes. A front end with words of its own has a method
-``reads(seen)`` that gives the kind of prompt and the key of the error (or None) they stand for. What it sends is
-compared, too, but for reading the list and the number of polls.
+of the tenant, is what the person should see: the same kind of prompt and why the last answer was refused, as JSON tells
+it or in the library's words, and nothing that these say at other moments; the recovery codes; and no token. A front end
+with words of its own has a method ``reads(seen)`` that gives the kind of prompt and the key of the error (or None) they
+stand for. What it sends is compared, too, but for reading the list and the number of polls: what was typed or chosen is
+what reaches Auth0.
 
 A walk's fault strikes the front end as it did the twin. What it says of an error is its own, and it may raise the
-library's; but it sends nothing again by itself, and who looks again sees that the question still stands.
+library's; but it claims nothing that is not so, sends nothing again by itself, and who looks again sees that the
+question still stands.
 """
 
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from inspect import isawaitable, signature
+from functools import partial
+from inspect import isawaitable, iscoroutine, signature
 from typing import Any, Protocol
 
 from attrs import define, field
 
 from mfa_flow.errors import FlowStopped, MfaFlowError
+from mfa_flow.kit.claims import Reads, Told, text_of
 from mfa_flow.kit.covering import Coverage
 from mfa_flow.kit.deeds import RESTART
 from mfa_flow.kit.driving import Turn, WalkFailed, befall, drive
-from mfa_flow.kit.finding import discreet
-from mfa_flow.kit.judging import Seen, bugs, text_of
+from mfa_flow.kit.finding import discreet, raised
+from mfa_flow.kit.judging import Seen, bugs
 from mfa_flow.kit.stage import Stage
 from mfa_flow.kit.walking import Walk
 from mfa_flow.machine.prompts import AskPassword, Prompt
@@ -59,10 +63,13 @@ Says = Callable[[str], Awaitable[Answer]]
 
 
 async def through(walk: Walk, make: Make, coverage: Coverage | None = None) -> None:
-    """Walk the front end through it. Raises WalkFailed, which names the bug.
+    """Walk the front end through it. Raises WalkFailed, which names the bug, TypeError for what is no walk or cannot
+    make a front end.
 
     ``coverage`` is told of the rows of each turn whose requests and prompt were right: these the front end took.
     """
+    if not isinstance(walk, Walk) or not callable(make):
+        raise TypeError("through(walk, make) takes one of walks(), and a class or function that makes a front end")
     expected = await drive(walk)
     stage = Stage(walk.scene)
     acting = _Acting(walk, stage, make, make(stage))
@@ -84,11 +91,16 @@ class _Acting:
     make: Make
     front: FrontEnd
     texts: list[str] = field(factory=list, repr=False)
+    known: set[str] = field(init=False, repr=False)  # numbers and addresses
+
+    def __attrs_post_init__(self) -> None:
+        self.known = {self.stage.person.email, *self._addresses()}
 
     async def take(self, turn: Turn, asked: Prompt) -> None:
         """Act it out, and judge what is seen and what was sent."""
         __tracebackhide__ = True  # of pytest: what is seen here may be a secret
-        given, details = self.stage.given(turn.deed, asked)
+        given, details = self._given(turn, asked)
+        self.known.update(details.values())
         if not turn.again:
             befall(self.stage, self.walk, turn.deed, struck=turn.struck)
         sent = len(self.stage.tenant.requests)
@@ -96,9 +108,30 @@ class _Acting:
         looked = await self._do(turn, "look") if turn.error else None
         self.texts.append(text_of(shown))
         made = list(self.stage.tenant.requests)[sent:]
-        reads = getattr(self.front, "reads", None)
-        for bug in bugs(turn, Seen(shown, looked, self.texts, made, reads)):
+        strange, issued = self._addresses() - self.known, self.stage.transport.issued
+        for bug in bugs(turn, Seen(shown, looked, self.texts, made, self._reads(turn), given, strange, issued)):
             raise self._failed(turn, bug)
+
+    def _given(self, turn: Turn, asked: Prompt) -> tuple[tuple[str, ...], dict[str, str]]:
+        try:
+            return self.stage.given(turn.deed, asked)
+        except LookupError as error:
+            raise self._failed(turn, f"left the person without what this takes: {raised(error)}") from error
+
+    def _addresses(self) -> set[str]:
+        """Where the tenant would send the person something."""
+        return {each.address for each in self.stage.person.user.authenticators if each.address}
+
+    def _reads(self, turn: Turn) -> Reads | None:
+        reads = getattr(self.front, "reads", None)
+        return None if reads is None else partial(self._read, turn, reads)
+
+    def _read(self, turn: Turn, reads: Callable[[object], object], seen: object) -> Told:
+        __tracebackhide__ = True
+        try:
+            return _pair(reads(seen))
+        except Exception as error:
+            raise self._failed(turn, f"fails with {discreet(error)}") from error
 
     async def _act(self, turn: Turn, *given: str, **details: str) -> object:
         if turn.deed.verb == RESTART:
@@ -117,9 +150,7 @@ class _Acting:
         except Exception as error:
             if turn.error and verb != "look" and isinstance(error, MfaFlowError):
                 return None  # it leaves it to whoever calls it to tell the person
-            ours = isinstance(error, MfaFlowError | Unable)  # in which is nothing secret
-            told = f"{type(error).__name__}: {error}" if ours else discreet(error)
-            raise self._failed(turn, f"fails with {told}") from error
+            raise self._failed(turn, f"fails with {discreet(error)}") from error
 
     def _failed(self, turn: Turn, bug: str) -> WalkFailed:
         return WalkFailed(f"{self.walk.name}: at {turn.deed.name!r} ({turn.deed.verb}), the front end {bug}")
@@ -127,14 +158,23 @@ class _Acting:
     async def end(self) -> None:
         """The front end's process ends."""
         aclose = getattr(self.front, "aclose", None)
-        if aclose is not None:
-            await aclose()
+        if aclose is not None and isawaitable(closing := aclose()):
+            await closing
 
 
 async def _awaited(found: object, name: str) -> object:
     if not isawaitable(found):
         raise Unable(f"{name} gives {type(found).__name__}, which cannot be awaited: make it async def {name}(...)")
     return await found
+
+
+def _pair(found: object) -> Told:
+    match found:
+        case [str(kind), str() | None as error]:
+            return kind, error
+    if iscoroutine(found):
+        found.close()
+    raise Unable(f"reads gives {type(found).__name__}: make it def reads(seen), of a kind and an error's key or None")
 
 
 class Unable(ValueError):

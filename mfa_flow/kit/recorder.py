@@ -19,6 +19,7 @@ from mfa_flow.intent import Intent
 from mfa_flow.kit.recording import Exchange, Recording, Step
 from mfa_flow.machine.moves import Moved
 from mfa_flow.machine.prompts import Prompt
+from mfa_flow.testing.wire.clients import ALL_GRANTS
 from mfa_flow.transport import Transport
 from mfa_flow.waiting import Clock
 from mfa_flow.wire.call import Call, Reply
@@ -196,9 +197,9 @@ def _known(name: Any, factors: Collection[str]) -> str:
 
 
 def _grant(body: bytes) -> str | None:
-    """The last word of a form's grant_type."""
-    found = parse_qs(body.decode("utf-8", "replace")).get("grant_type", [""])[0].rpartition("/")[2]
-    return found or None
+    """The last word of a form's grant_type, where that is one of Auth0's."""
+    found = parse_qs(body.decode("utf-8", "replace")).get("grant_type", [""])[0]
+    return (found.rpartition("/")[2] if found in ALL_GRANTS else _UNKNOWN) if found else None
 
 
 def _error(body: bytes) -> str | None:

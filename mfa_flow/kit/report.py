@@ -6,6 +6,7 @@ from itertools import islice
 from mfa_flow.kit.recorder import shown_path
 from mfa_flow.testing.control.requests import Entry
 from mfa_flow.testing.tenant import Tenant
+from mfa_flow.testing.wire.routes import PATHS
 from mfa_flow.testing.world.inbox import Message
 
 _SHOWN = 12  # of each kind; the newest
@@ -23,7 +24,13 @@ def _lines(tenant: Tenant) -> Iterator[str]:
     yield "the inbox, newest last:"
     yield from _last((_message(each, now, each.id in box.open) for each in box.messages), len(box.messages))
     for each in tenant.faults:
-        yield f"a fault is still armed: path {each.path}, struck {each.struck} times"
+        yield f"a fault is still armed: path {_aim(each.path)}, struck {each.struck} times"
+
+
+def _aim(path: str) -> str:
+    """A pattern shows where it is the beginning of a path that is known."""
+    is_pattern = path.endswith("*") and any(each.startswith(path.removesuffix("*")) for each in PATHS)
+    return path if is_pattern else shown_path(path)
 
 
 def _last(lines: Iterable[str], many: int) -> Iterator[str]:

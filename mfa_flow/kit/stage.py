@@ -2,11 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from attrs import frozen
+from attrs import field, frozen
 
 from mfa_flow.client import MfaClient
 from mfa_flow.kit.deeds import EMAIL, PASSWORD, PHONE, Deed, Scene
@@ -30,12 +30,28 @@ _SCOPES = "enroll read:authenticators remove:authenticators"
 
 @frozen
 class _Trip(InProcess):
-    """The way to the tenant, on which each request takes a moment."""
+    """The way to the tenant, on which each request takes a moment. ``issued`` are the tokens that came by."""
+
+    issued: set[str] = field(factory=set, kw_only=True, eq=False, repr=False)
 
     async def send(self, call: Call) -> Reply:
         self.tenant.clock.advance(TRIP)
         await asyncio.sleep(0)
-        return await super().send(call)
+        reply = await super().send(call)
+        self.issued.update(_tokens(reply.body))
+        return reply
+
+
+def _tokens(body: bytes) -> Iterator[str]:
+    """Those of an answer. What is broken has none."""
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return
+    for name in ("access_token", "refresh_token", "id_token"):
+        token = found.get(name) if isinstance(found, dict) else None
+        if isinstance(token, str):
+            yield token
 
 
 class _Typed(str):

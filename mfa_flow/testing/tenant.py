@@ -217,6 +217,6 @@ class Tenant:
         if fault.drop == "before":
             return Reply(0), None
         if fault.replaces:
-            return fault.reply(), None
+            return fault.reply(), fault.error
         reply, error = own_reply(self._desk, self._limit, request)
         return fault.adorn(reply), error

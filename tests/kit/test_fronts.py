@@ -7,47 +7,11 @@ import subprocess
 import sys
 
 import pytest
-from attrs import evolve
 
-from mfa_flow import Answer, MfaFlowError, TransportError, Wait
+from mfa_flow import TransportError
 from mfa_flow.kit import Coverage, WalkFailed, asking, faults, through, walks
 
-
-class Chat:
-    """A front end of few words, which is right."""
-
-    def __init__(self, stage):
-        self.stage, self.client = stage, stage.client()
-
-    async def act(self, verb, *given, **details):
-        return self.show(await self.say(verb, *given, **details))
-
-    async def say(self, verb, *given, **details):
-        return await Answer(verb, *given, **details).said_to(self.client.flow("chat"))
-
-    def show(self, prompt):
-        return prompt.text()
-
-
-class Page(Chat):
-    """The same as JSON."""
-
-    def show(self, prompt):
-        return prompt.to_json()
-
-
-class Forgets(Chat):
-    def show(self, prompt):
-        return evolve(prompt, recovery_codes=()).text()
-
-
-class AsksTooSoon(Chat):
-    async def say(self, verb, *given, **details):
-        if verb != "wait":
-            return await super().say(verb, *given, **details)
-        while isinstance(prompt := await self.client.flow("chat").wait(timeout=0), Wait):
-            await self.stage.clock.sleep(4)
-        return prompt
+from .chats import Chat, OnlyLooks, Page
 
 
 class CannotLook(Chat):
@@ -55,52 +19,6 @@ class CannotLook(Chat):
         if verb == "look":
             raise TransportError("the line is dead")
         return await super().say(verb, *given, **details)
-
-
-class OnlyLooks(Chat):
-    async def say(self, verb, *given, **details):
-        return await super().say("look" if verb == "resend" else verb, *given, **details)
-
-
-class SendsAtRestart(Chat):
-    async def say(self, verb, *given, **details):
-        prompt = await super().say(verb, *given, **details)
-        return await super().say("resend") if verb == "look" and "resend" in prompt.verbs else prompt
-
-
-class NeverSaysWhy(Page):
-    def show(self, prompt):
-        shown = json.loads(super().show(prompt))
-        return {name: shown[name] for name in ("kind", "recovery_codes")}
-
-
-class TriesAgain(Chat):
-    async def say(self, verb, *given, **details):
-        try:
-            return await super().say(verb, *given, **details)
-        except MfaFlowError:
-            return await super().say(verb, *given, **details)
-
-
-class GivesUp(Chat):
-    async def say(self, verb, *given, **details):
-        try:
-            return await super().say(verb, *given, **details)
-        except MfaFlowError:
-            return await super().say("cancel")
-
-
-class Claims(Page):
-    async def act(self, verb, *given, **details):
-        try:
-            return await super().act(verb, *given, **details)
-        except MfaFlowError:
-            return {"kind": "done"}
-
-
-class Crashes(Chat):
-    def show(self, prompt):
-        return {"ask_password": "", "choose": prompt.text()}[prompt.kind]
 
 
 class SaysTooMuch(Page):
@@ -158,31 +76,6 @@ async def test_who_is_right_passes(right):
     coverage.close(events=["code_expired", "push_denied", "challenged"])
 
 
-BUGS = {
-    Forgets: "the front end forgets the recovery codes: they are told once, and it did not show them",
-    AsksTooSoon: "the front end polls too fast: again after 4.0 s, and Auth0 allows one poll in 5 s",
-    OnlyLooks: "at 'resend' (resend), the front end does nothing about it: no request to /mfa/challenge is made",
-    SendsAtRestart: "at 'restart' (restart), the front end spends what nobody asked for: a request to /mfa/challenge",
-    NeverSaysWhy: "does not tell why the last answer was refused: expected ask_code with wrong_code, it shows ask_code",
-    TriesAgain: "the front end retries a login: 2 requests to /oauth/token (password) for one answer",
-    GivesUp: "the front end loses its place after an error: expected ask_password, it shows another question",
-    Claims: "the front end loses its place after an error: expected ask_password, it shows done",
-    Crashes: "the front end fails with KeyError: 'ask_code' (test_fronts.py, line ",
-}
-
-
-@pytest.mark.parametrize("wrong", BUGS)
-async def test_a_bug_is_called_by_its_name(wrong):
-    """One that sends too little or too much, tells too little, or does not take an error as it is."""
-    failed = []
-    for walk in walks("sms-*", "push-challenge", faults=SPOILED):
-        try:
-            await through(walk, wrong)
-        except WalkFailed as error:
-            failed.append(str(error))
-    assert [] != [each for each in failed if BUGS[wrong] in each], failed
-
-
 def answers_at_once(prompt, says):
     return "123456"
 
@@ -204,30 +97,87 @@ async def test_what_is_no_front_end(wrong, told):
         await through(walk, wrong)
 
 
+class ReadsNothing(Chat):
+    def reads(self, seen):
+        return None
+
+
+class ReadsLater(Chat):
+    async def reads(self, seen):
+        return seen, None
+
+
+class ReadsInTears(Chat):
+    def reads(self, seen):
+        raise RuntimeError(f"page {seen}")
+
+
+class ReadsOne(Chat):
+    def reads(self, seen):
+        return ("done",)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (ReadsNothing, "reads gives NoneType: make it def reads(seen), of a kind and an error's key or None"),
+        (ReadsLater, "reads gives coroutine: make it def reads(seen), of a kind and an error's key or None"),
+        (ReadsOne, "reads gives tuple: make it def reads(seen), of a kind and an error's key or None"),
+        (ReadsInTears, "the front end fails with RuntimeError (test_fronts.py, line "),
+    ],
+)
+async def test_what_cannot_be_read(wrong, told):
+    """What ``reads`` gives is looked at, and what it raises is told like what ``act`` raises."""
+    with pytest.raises(WalkFailed, match=re.escape(told)) as failed:
+        await through(walks("sms-enroll")[0], wrong)
+    assert "Choose" not in str(failed.value)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [("sms-enroll", Chat), (Chat, walks("sms-enroll")[0]), (walks("sms-enroll")[0], None)],
+    ids=["a name", "swapped", "nothing"],
+)
+async def test_what_cannot_be_walked(wrong):
+    """What is no walk, or makes no front end, is refused at once."""
+    with pytest.raises(TypeError, match=r"through\(walk, make\) takes one of walks\(\), and a class or function"):
+        await through(*wrong)
+
+
+async def test_a_process_ends():
+    """At a restart and at the end the front end is closed, by ``aclose`` of either kind."""
+    seen = []
+
+    class Closes(Chat):
+        def __init__(self, stage):
+            super().__init__(stage)
+            seen.append("made")
+
+        async def aclose(self):
+            seen.append("closed")
+
+    class ClosesAtOnce(Closes):
+        def aclose(self):
+            seen.append("closed at once")
+
+    [walk] = [each for each in walks("sms-challenge") if each.name == "sms-challenge / restart"]
+    await through(walk, Closes)
+    assert ["made", "closed", "made", "closed"] == seen
+    await through(walk, ClosesAtOnce)
+    assert ["made", "closed at once", "made", "closed at once"] == seen[4:]
+
+
 def test_a_function_of_one():
     """A function that cannot be asked is refused at once."""
     with pytest.raises(TypeError, match=r"asking takes a function of two: async def ask\(prompt, says\)"):
         asking(lambda prompt: prompt)
 
 
-async def test_an_enrolment_sent_twice():
-    """What is told reads as a sentence."""
-
-    class Twice(Chat):
-        async def say(self, verb, *given, **details):
-            if verb == "enroll":
-                await super().say(verb, *given, **details)
-            return await super().say(verb, *given, **details)
-
-    with pytest.raises(WalkFailed, match="the front end retries an enroll: 2 requests to /mfa/associate"):
-        await through(walks("otp-enroll")[0], Twice)
-
-
 async def test_who_cannot_look_after_an_error():
     """After an error somebody looks again, and must be shown something."""
     [walk] = [each for each in SOME if each.name == "sms-challenge / confirmed / server_error at confirmed"]
     with pytest.raises(
-        WalkFailed, match=r"at 'confirmed' \(confirm\), the front end fails with TransportError: the line"
+        WalkFailed, match=r"at 'confirmed' \(confirm\), the front end fails with TransportError \(test_fronts"
     ):
         await through(walk, CannotLook)
 

@@ -41,7 +41,8 @@ BUGS = {
     "service": {
         FORGETS: (
             "return json.loads(prompt.to_json())",
-            "found = json.loads(prompt.to_json())\n    return {name: found[name] for name in ('kind', 'error')}",
+            "found = json.loads(prompt.to_json())\n"
+            "    return {name: each for name, each in found.items() if not name.startswith(('recovery', 'text'))}",
         ),
         RETRIES: (
             "    except MisuseError",
@@ -88,15 +89,20 @@ def fresh(tmp_path_factory):
 
 
 def said_by(python, code):
-    return subprocess.run([python, "-c", code], check=True, capture_output=True, text=True, cwd="/").stdout.strip()
+    ran = subprocess.run([python, "-c", code], check=True, capture_output=True, text=True, cwd="/", env=alone())
+    return ran.stdout.strip()
+
+
+def alone():
+    """The environment without the way to these sources: what is installed is what counts."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
 
 def walked(name, python, folder):
     """The walks' tests, run in that environment from an empty folder."""
     shutil.copy(HERE / f"walk_{name}.py", folder)
     # Loading every plugin that is installed here would take longer than the walks.
-    env = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    env.pop("PYTHONPATH", None)
+    env = {**alone(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     command = [str(python), "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "pytest_asyncio.plugin"]
     options = ["-o", "asyncio_mode=auto", "--rootdir", str(folder), "-c", os.devnull, f"walk_{name}.py"]
     ran = subprocess.run([*command, *options], check=False, capture_output=True, text=True, env=env, cwd=folder)

@@ -206,7 +206,8 @@ async def test_fails(mfa, mfa_account, mfa_tenant, mfa_clock):
     await flow.resend()
     mfa_tenant.perform(Call.get("/mfa/challenge/SECRETTOKEN", "t"))
     Path("path.txt").write_text(list(mfa_tenant.requests)[-1].path)
-    mfa_tenant.faults.add("/mfa/associate", status=500)
+    for path in ("/mfa/associate", "/mfa/*", "/mfa/authenticators/sms|dev_SECRET", "/SECRET*"):
+        mfa_tenant.faults.add(path, status=500, grant="mfa-otp")
     done = await flow.confirm(code := bo.code(ask))
     secrets = [bo.password, code, bo.user.otp_secret, bo.user.recovery_code, done.tokens.access_token]
     Path("secrets.txt").write_text("\\n".join(secrets))
@@ -245,9 +246,13 @@ def test_a_failure_shows_the_tenant(tmp_path, more):
         "      0.0 s ago  POST /oauth/token mfa-oob -> 200  (bo@example.com)",
         "      0.0 s ago  GET ? -> 40",
         "     60.0 s ago  sms msg_1 to +15551230001, read",
-        "a fault is still armed: path /mfa/associate, struck 0 times",
+        *(
+            f"a fault is still armed: path {path}, struck 0 times"
+            for path in ("/mfa/associate", "/mfa/*", "/mfa/authenticators/{id}", "?")
+        ),
     ):
         assert line in said, said
+    assert "dev_SECRET, struck" not in said
     assert "/mfa/challenge/SECRETTOKEN" == (tmp_path / "path.txt").read_text()
     assert "SECRETTOKEN ->" not in said
     for secret in (tmp_path / "secrets.txt").read_text().splitlines():

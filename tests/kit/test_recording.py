@@ -210,6 +210,8 @@ def test_a_difference_can_be_read():
         (Call.delete("/mfa/authenticators/totp%7Cdev_1", "t"), Reply(204), Exchange("DELETE", "/mfa/authenticators/{id}", None, 204)),
         (Call.get("/mfa/challenge/a-secret", "t"), Reply(404), Exchange("GET", "?", None, 404)),
         (Call.get("/mfa/authenticators?token=a-secret", "t"), Reply(200), Exchange("GET", "/mfa/authenticators", None, 200)),
+        (Call.form("/oauth/token", {"grant_type": "http://x/a-secret"}), Reply(403), Exchange("POST", "/oauth/token", "?", 403)),
+        (Call.form("/oauth/token", {"grant_type": "refresh_token"}), Reply(200), Exchange("POST", "/oauth/token", "refresh_token", 200)),
         (Call.get("/a-secret", "t"), Reply(404), Exchange("GET", "?", None, 404)),
         (Call.json("/mfa/challenge", {}), Reply(400, {}, b'{"error":"A secret 123456"}'), Exchange("POST", "/mfa/challenge", None, 400)),
         (Call.json("/mfa/challenge", {}), Reply(502, {}, b"<html>"), Exchange("POST", "/mfa/challenge", None, 502)),

@@ -27,6 +27,7 @@ Bytes = Literal["cut", "garbled", "dribbled", "reset"]
 Body = str | bytes | dict[str, Any] | list[Any]
 _LONGEST_DELAY = 3600  # seconds
 _NAME, _VALUE = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"), re.compile(r"[\x20-\x7e\xa0-\xff\t]*")
+_CODE = re.compile("[a-z_]{1,40}")
 _FRAMING = ("content-length", "transfer-encoding", "connection")
 
 
@@ -77,6 +78,12 @@ class Fault:
     def replaces(self) -> bool:
         """Whether it answers instead of the tenant."""
         return self.status is not None or self.body is not None
+
+    @property
+    def error(self) -> str | None:
+        """The error its own answer tells of, as a code."""
+        found = self.body.get("error") if isinstance(self.body, dict) else None
+        return found if isinstance(found, str) and _CODE.fullmatch(found) else None
 
     def reply(self) -> Reply:
         """Its own answer."""

@@ -53,6 +53,17 @@ def test_nothing_happens_behind_an_answer_of_its_own(wire: Wire) -> None:
     assert ["/oauth/token 403", "/mfa/associate 500"] == [f"{each.path} {each.status}" for each in wire.tenant.requests]
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [({"error": "slow_down"}, "slow_down"), ({"error": "Fe26.2*x"}, None), ({"error": 1}, None), ("slow_down", None)],
+)
+def test_its_error_is_logged(wire: Wire, body: Any, told: str | None) -> None:
+    """Where it is a code, as the tenant's own are; whatever else it says is not repeated."""
+    wire.tenant.faults.add(status=429, body=body)
+    wire.tenant.answer(CALL)
+    assert told == wire.tenant.requests[-1].error
+
+
 def test_headers_alone_are_added(wire: Wire) -> None:
     """To the tenant's own answer, in whatever case."""
     wire.tenant.faults.add(headers={"Retry-After": "7"})
