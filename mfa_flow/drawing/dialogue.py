@@ -104,7 +104,11 @@ Line = Heading | Later | Said | Rests
 
 
 def lines(recordings: Iterable[Recording], title: str = "") -> Iterator[Line]:
-    """All lines of a diagram. What its ``title`` says already is not said again."""
+    """All lines of a diagram. What its ``title`` says already is not said again. Raises TypeError for no list."""
+    if not isinstance(recordings, Iterable):
+        raise TypeError(
+            f"a diagram is drawn of a list of recordings: [recording], and not of one {type(recordings).__name__}"
+        )
     for recording in recordings:
         if recording.title not in ("", title):
             yield Heading(recording.title)

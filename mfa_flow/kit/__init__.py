@@ -104,9 +104,17 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOMES:
+    if name not in _HOMES and name not in _NAMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    try:
+        home = import_module(f"{__name__}.{_HOMES.get(name, name)}")
+    except ImportError as missing:
+        from mfa_flow.errors import MissingExtra  # noqa: PLC0415 - it is not needed until something is missing
+
+        if isinstance(missing, MissingExtra):
+            raise
+        raise MissingExtra("the test kit needs what comes with it: pip install 'mfa_flow[kit]'") from missing
+    value = globals()[name] = getattr(home, name) if name in _HOMES else home
     return value
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from mfa_flow.kit.given import whole
 from mfa_flow.testing.tenant import Tenant
 
 _TOKEN, _ASSOCIATE, _CHALLENGE, _LIST = "/oauth/token", "/mfa/associate", "/mfa/challenge", "/mfa/authenticators"
@@ -46,7 +47,9 @@ class GoldenAnswer:
         return {"status": self.status, "body": self.body, "headers": dict(self.headers)}
 
     def arm(self, tenant: Tenant, *, nth: int = 1) -> None:
-        """Have the tenant give it to the next call that it fits, or to the n-th."""
+        """Have the tenant give it to the next call that it fits, or to the n-th. Raises ValueError for an ``nth`` below 1,
+        TypeError for one that is no whole number."""
+        whole("nth", nth, 1)
         tenant.faults.add(
             self.path, status=self.status, body=self.payload, headers=self.headers or None, grant=self.grant, nth=nth
         )

@@ -84,7 +84,7 @@ def worded(told: Told) -> str:
 
 
 def _other(text: str, prompt: Prompt, kind: str, may_say: str | None = None) -> Told | None:
-    """What the library's words in a text say beside this prompt: that it ended, or an error of the ``kind`` that is shown.
+    """What the library's words in a text say beside this prompt: that all ended, or an error of this ``kind``.
     ``may_say`` is an event that may be told of."""
     for own in (prompt.question(), prompt.error.text if prompt.error else None):
         text = text.replace(own, "\n") if own else text

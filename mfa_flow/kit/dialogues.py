@@ -21,6 +21,7 @@ so, or the client raises what is no error of ours, the dialogue is printed: a pr
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from mfa_flow.extras import need_extra
 
@@ -42,6 +43,12 @@ _OWNS = (("sms",), ("otp",), ("push",), (), ("email",), ("sms", "otp"), ("otp", 
 
 class Dialogue(RuleBasedStateMachine):
     """Rules are synchronous and drive one ``asyncio.Runner``. Override ``client`` to test another client."""
+
+    def __init_subclass__(cls, **given: Any) -> None:
+        """Each has the settings of the one it is made from, and may have its own: ``Mine.TestCase.settings = ...``."""
+        super().__init_subclass__(**given)
+        made_from = next(kind for kind in cls.__mro__[1:] if issubclass(kind, Dialogue))
+        cls.TestCase.settings = made_from.TestCase.settings
 
     def client(self, stage: Stage) -> MfaClient:
         """The client a fresh process would have."""

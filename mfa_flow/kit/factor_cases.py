@@ -1,10 +1,10 @@
 """The cases of the suite for factors: one function each; its docstring says why callers rely on it."""
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, fields
 
 from mfa_flow.client import MfaClient
 from mfa_flow.errors import BadInput, MfaFlowError, TenantError
@@ -66,7 +66,9 @@ class Trial:
         return self.asked(step.read(_reply(answer)))
 
     def expect(self, done: str, expected: object, found: object) -> None:
-        """Raises FactorFails unless it is as expected."""
+        """Raises FactorFails unless it is as expected. Of two flows it is told what differs, and no value."""
+        if expected != found and isinstance(expected, Flow) and isinstance(found, Flow):
+            raise FactorFails(f"{done}: of the flow there differs {', '.join(_differing(expected, found))}")
         if expected != found:
             raise FactorFails(f"{done}: expected {expected!r}, found {found!r}")
 
@@ -227,6 +229,19 @@ def _sent(step: Step | None) -> object:
 
 def _reply(answer: Mapping[str, Any]) -> Reply:
     return Reply(200, {"content-type": "application/json"}, json.dumps(answer).encode())
+
+
+def _differing(one: Flow, other: Flow) -> Iterator[str]:
+    for each in fields(Flow):
+        here, there = getattr(one, each.name), getattr(other, each.name)
+        if here != there and each.name == "memory":
+            yield from (f"memory[{name!r}]" for name in {**here, **there} if not _same(name, here, there))
+        elif here != there:
+            yield each.name
+
+
+def _same(name: str, here: Mapping[str, Any], there: Mapping[str, Any]) -> bool:
+    return name in here and name in there and bool(here[name] == there[name])
 
 
 def _plain(value: Any) -> Any:

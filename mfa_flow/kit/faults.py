@@ -27,6 +27,7 @@ from attrs import evolve, field, frozen
 from mfa_flow.kit.given import whole
 from mfa_flow.kit.hasty import Hasty
 from mfa_flow.kit.people import Person
+from mfa_flow.testing.control.faults import Fault
 from mfa_flow.testing.wire.clients import GRANTS
 from mfa_flow.testing.wire.routes import PATHS
 
@@ -36,6 +37,7 @@ _HTML = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gate
 _WRONG = ("access_token", "expires_in", "mfa_token", "error", "authenticator_type", "challenge_type", "oob_code")
 _WRONG_TYPES = {name: ["wrong"] for name in _WRONG}
 _ONE = "/mfa/authenticators/"
+_TOKEN = "/oauth/token"
 
 World = Callable[[Person], object]
 
@@ -45,7 +47,8 @@ class Mishap:
     """Something that goes wrong. ``what`` says it in a sentence.
 
     ``answer`` is what becomes of an answer, as ``Tenant.faults.add`` takes it; ``ahead`` the seconds by which the
-    client's clock is wrong from then on; ``world`` what happens to people and time; ``more`` what was added.
+    client's clock is wrong from then on; ``world`` what happens to people and time. A sum has none of these, and its
+    ``parts`` in ``more``. Raises ValueError for one that does nothing, or whose answer cannot be.
     """
 
     name: str
@@ -55,17 +58,26 @@ class Mishap:
     world: World | None = field(default=None, repr=False)
     more: tuple["Mishap", ...] = ()
 
+    def __attrs_post_init__(self) -> None:
+        if self.answer is None:
+            if not self.ahead and self.world is None and not self.more:
+                raise ValueError(f"{self.name} does nothing: give it an answer, ahead or world")
+            return
+        try:
+            Fault(**self.answer)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{self.name} cannot be, its answer is what faults.add() takes: {error.args[0]}") from None
+
     def __add__(self, other: "Mishap") -> "Mishap":
         """Both, one after the other. Of two that spoil an answer each takes a call of its own."""
         if not isinstance(other, Mishap):
             raise TypeError(f"{self.name} is added up with other faults, not with {other!r}")
-        name, what = f"{self.name}+{other.name}", f"{self.what}; and {other.what}"
-        return evolve(self, name=name, what=what, more=(*self.more, other))
+        return _sum((*self.parts, *other.parts))
 
     @property
     def parts(self) -> tuple["Mishap", ...]:
         """Those that were added up; of one that is by itself, that one."""
-        return (evolve(self, more=()), *(part for each in self.more for part in each.parts))
+        return self.more or (self,)
 
     @property
     def undone(self) -> bool:
@@ -84,9 +96,9 @@ class Mishap:
         for an ``nth`` that is no number."""
         if all(part.answer is None for part in self.parts):
             raise ValueError(f"{self.name} happens to people or to time, at once: meant() is for what spoils an answer")
-        if path is not None and not (path.startswith(_ONE) or any(fnmatchcase(each, path) for each in PATHS)):
-            raise ValueError(f"no call goes to {path!r}: there are {', '.join(sorted(PATHS))}")
-        if grant is not None and grant not in GRANTS:
+        if path is not None:
+            _called(path)
+        if grant is not None and (not isinstance(grant, str) or grant not in GRANTS):
             raise ValueError(f"there is no grant {grant!r}: there are {', '.join(sorted(GRANTS))}")
         if nth is not None:
             whole("nth", nth, 1)
@@ -94,14 +106,23 @@ class Mishap:
         return self._aimed(found)
 
     def _aimed(self, found: Mapping[str, Any]) -> "Mishap":
-        answer = None if self.answer is None else {**self.answer, **found}
-        return evolve(self, answer=answer, more=tuple(each._aimed(found) for each in self.more))  # noqa: SLF001
+        if self.more:
+            return _sum(tuple(each._aimed(found) for each in self.more))  # noqa: SLF001
+        if self.answer is None:
+            return self
+        answer = {**self.answer, **found}
+        if "grant" in answer and not fnmatchcase(_TOKEN, answer.get("path", "*")):
+            raise ValueError(f"a grant goes to {_TOKEN}, and never to {answer['path']!r}: name one of the two")
+        return evolve(self, name=self.name.removesuffix(_aim(self.answer)) + _aim(answer), answer=answer)
 
     def strike(self, person: Person, clock: Hasty | None = None) -> None:
         """Let it happen to that person's tenant. ``clock`` is the client's, where that is to go wrong.
 
-        Raises ValueError for a clock that is to go wrong and is no ``Hasty``; then nothing has happened.
+        Raises ValueError for a clock that is to go wrong and is no ``Hasty``, and TypeError for what is no ``Person``;
+        then nothing has happened.
         """
+        if not isinstance(person, Person):
+            raise TypeError(f"{self.name} strikes a Person, as mfa_account() makes one, and no {type(person).__name__}")
         if any(part.ahead for part in self.parts) and not isinstance(clock, Hasty):
             raise ValueError("a clock goes wrong: strike(person, clock=...) takes the client's, a Hasty")
         for part in self.parts:
@@ -111,6 +132,24 @@ class Mishap:
                 clock.ahead = part.ahead
             if part.world is not None:
                 part.world(person)
+
+
+def _sum(parts: tuple[Mishap, ...]) -> Mishap:
+    return Mishap("+".join(each.name for each in parts), "; and ".join(each.what for each in parts), more=parts)
+
+
+def _called(path: str) -> None:
+    if not isinstance(path, str):
+        raise TypeError(f"path takes a text, such as '/mfa/challenge', not {path!r}")
+    if not (path.startswith(_ONE) or any(fnmatchcase(each, path) for each in PATHS)):
+        raise ValueError(f"no call goes to {path!r}: there are {', '.join(sorted(PATHS))}")
+
+
+def _aim(answer: Mapping[str, Any]) -> str:
+    """The calls it is meant for, as they are told in a name."""
+    calls = [answer[each] for each in ("path", "grant") if each in answer]
+    nth = [f"no. {answer['nth']}"] if "nth" in answer else []
+    return f" of {' '.join([*(calls or ['call']), *nth])}" if calls or nth else ""
 
 
 def _unheard(answer: Mapping[str, Any]) -> bool:
@@ -185,8 +224,16 @@ garbled = Mishap("garbled", "it was done, and no byte of the answer is right", {
 wrong_typed = Mishap(
     "wrong_typed", "200 with fields of types that nobody expects", {"status": 200, "body": _WRONG_TYPES}
 )
-late_push = Mishap("late_push", f"the person presses Yes {_LATE} s from now", world=partial(_later, Person.approve))
-late_denial = Mishap("late_denial", f"the person presses No {_LATE} s from now", world=partial(_later, Person.deny))
+late_push = Mishap(
+    "late_push",
+    f"the person presses Yes {_LATE} s from now, if there is a push then",
+    world=partial(_later, Person.approve),
+)
+late_denial = Mishap(
+    "late_denial",
+    f"the person presses No {_LATE} s from now, if there is a push then",
+    world=partial(_later, Person.deny),
+)
 expired_code = Mishap("expired_code", "the code is a second too old", world=partial(_outlive, "oob_ttl"))
 expired_mfa_token = Mishap(
     "expired_mfa_token", "the mfa_token is a second too old", world=partial(_outlive, "mfa_token_ttl")

@@ -68,7 +68,7 @@ async def through(walk: Walk, make: Make, coverage: Coverage | None = None) -> N
 
     ``coverage`` is told of the rows of each turn whose requests and prompt were right: these the front end took.
     """
-    if not isinstance(walk, Walk) or not callable(make):
+    if not callable(make):
         raise TypeError("through(walk, make) takes one of walks(), and a class or function that makes a front end")
     expected = await drive(walk)
     stage = Stage(walk.scene)

@@ -5,7 +5,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from mfa_flow.machine.prompts import AskCode, AskPassword, Choose, Pause, Prompt, Scan, Wait
+from mfa_flow.machine.prompts import AskCode, AskPassword, Choose, Notice, Pause, Prompt, Scan, Wait
 from mfa_flow.running import Answer
 from mfa_flow.testing.tenant import Tenant
 from mfa_flow.testing.world.inbox import Message
@@ -19,11 +19,13 @@ _NUMBERED = ("sms", "voice")
 
 @frozen
 class Person:
-    """Somebody of a tenant, with phone and apps in hand. ``await mfa.run(..., answer=person)`` is a whole login."""
+    """Somebody of a tenant, with phone and apps in hand. ``await mfa.run(..., answer=person)`` is a whole login, by the
+    factor that the person ``prefers`` where it is offered, else by the first."""
 
     tenant: Tenant = field(repr=False)
     email: str
     password: str = field(repr=False)
+    prefers: str | None = field(default=None, eq=False, repr=False)
 
     def of(self, email: str) -> "Person":
         """Somebody else of the same tenant."""
@@ -58,13 +60,15 @@ class Person:
                 return found[0].code or ""
             case AskCode(channel=channel):
                 raise LookupError(f"no code reached {self.email} by {channel} yet")
-        raise LookupError(f"{prompt.kind} asks for no code")
+        raise _codeless(prompt)
 
     def wrong_code(self, prompt: Prompt) -> str:
-        """A code of the right shape that is not right now."""
+        """A code of the right shape that is not right now. Raises LookupError for a prompt that asks for no code."""
         asked = prompt.then if isinstance(prompt, Pause) else prompt
         if isinstance(asked, AskCode) and asked.channel == "recovery":
             return "A" * 24 if self.user.recovery_code != "A" * 24 else "B" * 24
+        if not isinstance(asked, AskCode) and not (isinstance(asked, Scan) and asked.length):
+            raise _codeless(asked)
         right = self._shown() | {each.code for each in self._messages(getattr(asked, "channel", "otp"))}
         return next(code for code in _WRONG if code not in right)
 
@@ -82,8 +86,10 @@ class Person:
         match prompt:
             case AskPassword():
                 return self.password
+            case Choose(challenge=[known, *_], error=Notice(key="further_factor")):
+                return known  # what was proved stands last
             case Choose(challenge=[known, *_]):
-                return known
+                return next((one for one in prompt.challenge if one.factor == self.prefers), known)
             case Choose(enroll=[factor, *_]):
                 return Answer("enroll", factor, **self.details(factor))
             case AskCode() | Scan(length=int()):
@@ -118,20 +124,28 @@ class Person:
         return sorted(found, key=lambda each: int(each.id.rpartition("_")[2]), reverse=True)
 
 
+def _codeless(prompt: Prompt) -> LookupError:
+    return LookupError(f"{getattr(prompt, 'kind', prompt)} asks for no code")
+
+
 @frozen
 class Accounts:
-    """Makes people: ``mfa_account("otp", "sms")`` is somebody new, with both factors proved and a phone."""
+    """Makes people: ``mfa_account("otp", "sms")`` is somebody new, with both factors proved and a phone, who
+    logs in by the first of them."""
 
     tenant: Tenant = field(repr=False)
 
     def __call__(self, *factors: str, email: str | None = None, password: str = "correct-horse", **more: Any) -> Person:
         """Add one. ``more`` is what ``Tenant.users.add`` takes: ``phone``, ``verified``, ``factors`` (how many a login
-        takes), ``requirements``, ... Raises ValueError for what cannot be."""
+        takes), ``requirements``, ... Raises ValueError for what cannot be, TypeError for a list of factors."""
+        for factor in factors:
+            if not isinstance(factor, str):
+                raise TypeError(f"{factor!r} is no factor's name: mfa_account('otp', 'sms'), one after the other")
         number = self._free()
         email = email or f"person-{number}@example.com"
         given = {"phone": f"+1555{1_230_000 + number}", **more}
         self.tenant.users.add(email, password, authenticators=factors, **given)
-        return Person(self.tenant, email.lower(), password)
+        return Person(self.tenant, email.lower(), password, next(iter(factors), None))
 
     def _free(self) -> int:
         number = 1

@@ -214,7 +214,8 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
         return None
     same, lines = left.alike(right), left.diff(right).splitlines()  # type: ignore[attr-defined]
     told = [f"two recordings are equal: they are up to step {same + 1}, which differs", *lines[same:]]
-    return [*told, f"the {same} steps before it are the same:", *lines[:same]] if same else told
+    before = "the step before it is" if same == 1 else f"the {same} steps before it are"
+    return [*told, f"{before} the same:", *lines[:same]] if same else told
 
 
 def _own_tenant(used: dict[str, Any]) -> "Tenant | None":

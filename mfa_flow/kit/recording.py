@@ -5,6 +5,7 @@ of what a person gave there is the kind, of a request its path and grant, of an 
 """
 
 import json
+import sys
 from collections.abc import Iterable
 from difflib import ndiff
 from typing import Any, get_origin
@@ -97,7 +98,7 @@ class Recording:
             if found["format"] != FORMAT:
                 raise ValueError(f"this is a recording of format {found['format']!r}, and not of {FORMAT}")
             return cls(tuple(_step(each) for each in found["steps"]), _typed("title", found["title"], str))
-        except json.JSONDecodeError as error:
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
             raise ValueError(f"this is no recording: it is no JSON ({error})") from None
         except (TypeError, KeyError, AttributeError) as error:
             raise ValueError(f"this is no recording: {type(error).__name__} {error}") from None
@@ -113,7 +114,10 @@ def _lines(steps: Iterable[Step]) -> list[str]:
 def _step(found: dict[str, Any]) -> Step:
     exchanges = tuple(Exchange(**_known(Exchange, each)) for each in found["exchanges"])
     events = tuple(_typed("events", each, str) for each in found["events"])
-    return Step(**{**_known(Step, found), "exchanges": exchanges, "events": events})
+    step = Step(**{**_known(Step, found), "exchanges": exchanges, "events": events})
+    if not 0 <= step.at <= sys.float_info.max:
+        raise ValueError(f"this is no recording: its at is in seconds, 0 or more, and not {step.at}")
+    return step
 
 
 def _known(kind: type, found: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from attrs import define, field
 
 from mfa_flow.errors import MfaFlowError
 from mfa_flow.handle import FlowHandle
+from mfa_flow.kit.given import known
 from mfa_flow.kit.people import Person
 from mfa_flow.kit.recorder import RecordingClient
 from mfa_flow.kit.recording import Recording, Step
@@ -23,8 +24,10 @@ async def replay(recording: Recording, mfa: RecordingClient, person: Person, **t
     The clock is moved to the time of each step, a code that was right is right again, one that was wrong is wrong, and
     a push is answered as it was. What a fault did is done again only if the fault is armed again. A flow that did not
     begin with a password wants what it began with: ``refresh_token=``, ``access_token=`` or ``mfa_token=``. Raises
-    ValueError where that is missing, or for a step that tells too little.
+    ValueError where that is missing, for a step that tells too little or has a verb there is not, and for no step.
     """
+    if not recording.steps:
+        raise ValueError("this recording has no step: there is nothing to play again")
     flow = mfa.flow()
     player = _Player(flow, person, tokens)
     began = person.tenant.clock.now()
@@ -48,7 +51,7 @@ class _Player:
     async def play(self, step: Step) -> None:
         """One step."""
         given, named = self._given(step)
-        found = await getattr(self.flow, step.verb)(*given, **named)
+        found = await getattr(self.flow, known(step.verb))(*given, **named)
         self.seen = await self.flow.look() if step.verb == "authenticators" else found
         if isinstance(self.seen, Choose):
             self.choices = {one.factor: one for one in (*self.seen.authenticators, *self.seen.challenge)}
@@ -59,6 +62,8 @@ class _Player:
                 right = "password_rejected" not in step.events
                 return (self.person.email, self.person.password if right else f"not {self.person.password}"), {}
             case "enroll":
+                if not step.given.split():
+                    raise ValueError("a recording says which factor was enrolled: this step does not")
                 factor, *names = step.given.split()
                 return (factor,), {name: self._detail(name) for name in names}
             case "challenge" | "remove":
@@ -78,10 +83,11 @@ class _Player:
     def _code(self, step: Step) -> str:
         if step.error == "bad_input" or self.seen is None:
             return "no code"
-        if "code_rejected" not in step.events:
+        right = "code_rejected" not in step.events
+        for find in (self.person.code, self.person.wrong_code)[not right :]:
             with suppress(LookupError):  # it went otherwise this time, and there is none
-                return self.person.code(self.seen)
-        return self.person.wrong_code(self.seen)
+                return find(self.seen)
+        return "000000"
 
     def _decide(self, step: Step) -> None:
         with suppress(LookupError, ValueError):  # it went otherwise this time, and there is no push

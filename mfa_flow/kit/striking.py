@@ -50,7 +50,7 @@ def can_strike(fault: Mishap, deed: Deed, scene: Scene) -> bool:
     made = costs(deed, scene)
     if not made or deed.verb == "go_back" or not strikes(fault, made):
         return False
-    if deed.meanwhile is not None and (deed.meanwhile.answer or fault.happens):
+    if deed.meanwhile is not None and (fault.happens or any(part.answer for part in deed.meanwhile.parts)):
         return False
     if deed.verb == "remove" and any((part.answer or {}).get("status") == 200 for part in fault.parts):
         return False  # which is all that is said of a removal

@@ -17,6 +17,7 @@
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from inspect import iscoroutinefunction
 
 from mfa_flow.factors.base import Factor
 from mfa_flow.kit.factor_cases import CASES, Case, FactorFails, Trial
@@ -26,6 +27,8 @@ from mfa_flow.stores.conformance import conform as check_store
 from mfa_flow.testing.tenant import Tenant
 
 __all__ = ["FactorFails", "check_factor", "check_store"]
+
+_METHODS = ("associate", "challenge", "confirm", "ask")
 
 
 async def check_factor(
@@ -38,10 +41,16 @@ async def check_factor(
     """Check every case. Raises FactorFails, which names every one that failed, and why it matters.
 
     ``teach`` teaches a tenant the other half; ``details`` are what enrolling takes, ``bad_details`` what it should
-    refuse; ``code`` finds the right code, where it is not the newest message of the inbox.
+    refuse; ``code`` finds the right code, where it is not the newest message of the inbox. Raises TypeError where one
+    of these is something else.
     """
     if not isinstance(factor, Factor):
         raise FactorFails(f"check_factor takes an instance of Factor, such as Messenger(), and not {factor!r}")
+    if waiting := [name for name in _METHODS if iscoroutinefunction(getattr(factor, name))]:
+        raise FactorFails(
+            f"async def {', '.join(waiting)}: a factor does no I/O, make it def; the engine sends its Steps"
+        )
+    _check(teach, details, bad_details)
     trial = Trial(factor, teach, details, tuple(bad_details), code)
     failed: dict[str, list[Case]] = {}
     for case in CASES:
@@ -51,6 +60,15 @@ async def check_factor(
         cases = sum(map(len, failed.values()))
         lines = (_explained(told, some) for told, some in failed.items())
         raise FactorFails("\n".join((f"{cases} of {len(tuple(CASES))} cases failed.", *lines)))
+
+
+def _check(teach: object, details: object, bad_details: object) -> None:
+    if not callable(teach):
+        raise TypeError(f"teach takes a function, lambda tenant: tenant.teach('messenger', ...), and not {teach!r}")
+    if not isinstance(details, Mapping):
+        raise TypeError(f"details takes what enroll does, {{'handle': '@ada'}}, and no {type(details).__name__}")
+    if not isinstance(bad_details, Sequence) or not all(isinstance(each, Mapping) for each in bad_details):
+        raise TypeError("bad_details takes a list of what enroll should refuse: [{'handle': 'ada'}]")
 
 
 async def _told(case: Case, trial: Trial) -> str:

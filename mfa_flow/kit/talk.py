@@ -12,6 +12,7 @@ from mfa_flow.client import MfaClient
 from mfa_flow.errors import MfaFlowError, MisuseError
 from mfa_flow.kit.deeds import EMAIL, PASSWORD, Scene
 from mfa_flow.kit.faults import FAULTS
+from mfa_flow.kit.given import known
 from mfa_flow.kit.people import Person
 from mfa_flow.kit.stage import DOMAIN, Stage
 from mfa_flow.machine.prompts import Choose, Done, Pause, Prompt, Scan, Wait
@@ -53,7 +54,9 @@ class Talk:
         self.prompt = self._runner.run(self.mfa.flow(_FLOW).look())
 
     def line(self, verb: str, *given: str) -> None:
-        """Do it. Raises Broken, and whatever the client raises that is no error of ours."""
+        """Do it. Raises Broken, and whatever the client raises that is no error of ours; ValueError for a line there is
+        not."""
+        _check(verb, *given)
         requests = self.stage.tenant.requests
         before, sent = self.prompt, len(requests)
         raised, shown = self._runner.run(self._done(verb, *given))
@@ -125,10 +128,10 @@ class Talk:
         return given, {}
 
     def _code(self, which: str) -> str:
-        if which == "right":
+        for find in (self.person.code, self.person.wrong_code)[which != "right" :]:
             with suppress(LookupError):
-                return self.person.code(self.prompt)
-        return self.person.wrong_code(self.prompt)
+                return find(self.prompt)
+        return "000000"
 
     def _held(self, owns: Sequence[str], factors: int) -> dict[str, str]:
         """Tokens from a time when a password was enough, and from a login elsewhere, now that it is not."""
@@ -183,6 +186,13 @@ class Talk:
         secrets = {"password": PASSWORD, **self._tokens, "recovery code": self.stage.person.user.recovery_code}
         seen = [name for name, secret in secrets.items() if secret and secret in told]
         _expect("no secret is in a repr", f"there is the {', '.join(seen)}", not seen)
+
+
+def _check(verb: str, *given: str) -> None:
+    if verb == "fault" and (len(given) != 1 or given[0] not in FAULTS):
+        raise ValueError(f"there is no fault {', '.join(given)!r}: there are {', '.join(FAULTS)}")
+    if verb not in ("restart", "fault", "approve", "deny", "look"):
+        known(verb)
 
 
 def _ways(verb: str, asked: Prompt, known: dict[str, Authenticator]) -> Iterator[Line]:

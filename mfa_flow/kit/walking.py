@@ -20,7 +20,7 @@ from attrs import evolve, frozen
 from mfa_flow.extras import need_extra
 from mfa_flow.kit.backdrops import SCENES
 from mfa_flow.kit.deeds import Deed, Scene
-from mfa_flow.kit.faults import Mishap
+from mfa_flow.kit.faults import FAULTS, Mishap
 from mfa_flow.kit.given import listed, whole
 from mfa_flow.kit.striking import can_strike
 from mfa_flow.machine.table import TRANSITIONS, Row, State
@@ -53,7 +53,9 @@ class Walk:
 
 
 def rows_of(walk: Walk, rows: Sequence[Row] = TRANSITIONS) -> tuple[Row, ...]:
-    """The rows a walk should take, in order. Raises LookupError where the table has none."""
+    """The rows a walk should take, in order. Raises LookupError where the table has none, TypeError for no walk."""
+    if not isinstance(walk, Walk):
+        raise TypeError(f"a {type(walk).__name__} is no walk: take one of walks('sms-*')")
     state, found = State.STARTED, list[Row]()
     for deed in walk.steps:
         for row in taken(deed, state, rows):
@@ -82,8 +84,9 @@ def walks(
     """The walks of these scenes (all, if none is named; ``sms-*`` names several) that need only these ``verbs``.
 
     A fault is one of ``mfa_flow.kit.faults``, or several added up. It is tried where it makes a difference. Raises
-    ValueError for a scene or a verb there is not and where no walk is left, TypeError for what is no list or no fault,
-    LookupError where ``rows`` lack one that a deed comes upon.
+    ValueError for a scene or a verb there is not, where no walk is left, and for a fault that strikes none of them (of
+    ``FAULTS``, given as a whole, some may); TypeError for what is no list or no fault, LookupError where ``rows`` lack
+    one that a deed comes upon.
     """
     _check(verbs)
     wanted = _faults(faults)
@@ -98,6 +101,7 @@ def walks(
     if not found:
         raise ValueError("these verbs leave no walk: each begins with a login, or another way in")
     spoiled = [one for walk in found for fault in wanted for one in _spoiled(walk, fault)]
+    _all_tried(wanted, {walk.fault for walk in spoiled})
     return [*found, *dict.fromkeys(spoiled)]
 
 
@@ -131,6 +135,12 @@ def _faults(faults: Iterable[Mishap]) -> list[Mishap]:
             raise TypeError(f"{each!r} is no fault: take faults.server_error, or one of FAULTS.values()")
         found.append(each)
     return found
+
+
+def _all_tried(wanted: Collection[Mishap], struck: Collection[Mishap | None]) -> None:
+    excused = set(FAULTS.values()) if set(FAULTS.values()) <= set(wanted) else set[Mishap]()
+    if idle := [fault.name for fault in wanted if fault not in struck and fault not in excused]:
+        raise ValueError(f"{', '.join(idle)} would strike none of these walks: leave that out, or take other walks")
 
 
 def _named(names: Sequence[str]) -> list[Scene]:

@@ -35,7 +35,7 @@ async def secrets_come_back_hidden(trial: Trial) -> None:
 
 async def ids_may_be_anything(trial: Trial) -> None:
     """Flow ids are those of chats, users and sessions; each is a flow of its own."""
-    ends = ("", " ", "'", "*", "[a-z]?", "{x}", "\\", "/", "\n", "é", "👋", "%", "x" * 300)
+    ends = ("", " ", "a", "A", "'", "*", "[a-z]?", "{x}", "\\", "/", "\n", "é", "👋", "%", "x" * 300)
     ids = [trial.flow_id + end for end in ends]
     for flow_id in ids:
         async with trial.one.hold(flow_id, trial.lease("login", f"m{flow_id}"), PATIENT) as held:

@@ -87,6 +87,13 @@ def test_mermaid():
     ) == sequence_mermaid([REC], "T")
 
 
+@pytest.mark.parametrize("draw", [sequence_mermaid, sequence_svg])
+def test_a_diagram_of_no_list(draw):
+    """One recording is told to be put in a list."""
+    with pytest.raises(TypeError, match=r"drawn of a list of recordings: \[recording\], and not of one Recording"):
+        draw(Recording())
+
+
 def test_a_title_is_said_once():
     """Where there is one flow, called as the diagram is, nothing is said twice: not in the picture, nor in its words."""
     [flow] = [evolve(REC, title="A login")]

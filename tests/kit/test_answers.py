@@ -98,6 +98,14 @@ def test_each_has_a_name_and_maybe_a_row():
         found("M99")
 
 
+@pytest.mark.parametrize(("nth", "error"), [(0, ValueError), ("1", TypeError), (True, TypeError)])
+def test_the_nth_that_never_comes(mfa_tenant, nth, error):
+    """Calls are counted from one, in whole numbers."""
+    with pytest.raises(error, match=r"nth (is|takes)"):
+        ANSWERS["wrong_otp"].arm(mfa_tenant, nth=nth)
+    assert 0 == len(mfa_tenant.faults)
+
+
 def test_most_are_read_back():
     """The few that no step of these walks is answered by are named here."""
     assert {"refresh_token_rejected", "not_enrolled", "no_recovery_code", "otp_challenged", "association_required",

@@ -6,14 +6,16 @@ import time
 from unittest import TestCase
 
 import pytest
+from attrs import evolve
 from hypothesis import HealthCheck, Phase, find, given, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from kit.planted import BUGS, ResendsTwice
-from mfa_flow import BadInput, prompt_from_json
+from mfa_flow import BadInput, MfaClient, Notice, prompt_from_json
 from mfa_flow.factors.codes import digits, recovery_code
 from mfa_flow.kit import dialogues
-from mfa_flow.kit.dialogues import Broken, Dialogue
+from mfa_flow.kit.deeds import PASSWORD
+from mfa_flow.kit.dialogues import Broken, Dialogue, Talk
 from mfa_flow.kit.driving import drive
 from mfa_flow.kit.strategies import answers, prompts, some_walks
 
@@ -28,7 +30,7 @@ class TestDialogue(Dialogue.TestCase):
 def test_a_planted_bug_is_printed_as_a_script(tmp_path, bug):
     """For each thing that always holds a bug is found as the settings are, within half a minute; a short dialogue that
     fails is printed, and as a program of its own, run anywhere, it fails in the same way."""
-    found, begun = settings(Dialogue.TestCase.settings, database=None, derandomize=True), time.process_time()
+    found, begun = settings(bug.TestCase.settings, database=None, derandomize=True), time.process_time()
     with pytest.raises(Broken) as broken:
         run_state_machine_as_test(bug, settings=found)
     assert time.process_time() - begun < 30
@@ -41,6 +43,43 @@ def test_a_planted_bug_is_printed_as_a_script(tmp_path, bug):
     assert 1 == ran.returncode
     error, _, message = told.partition(" was raised: ")
     assert (f"{error}: {message}" if message else f"Broken: {told}") in ran.stderr
+
+
+@pytest.mark.parametrize("name", ["password", "refresh", "manage", "begin", "recovery code"])
+def test_each_secret_is_looked_for(name):
+    """The password, each token the person holds, and the recovery code."""
+    said = []
+
+    class Tells(MfaClient):
+        def _shown(self, flow):
+            return evolve(super()._shown(flow), error=Notice("wrong_password", f"not {''.join(said)}"))
+
+    talk = Talk(
+        lambda stage: Tells(stage.app, store=stage.store, transport=stage.transport, clock=stage.clock), ["sms"]
+    )
+    talk.line("login", "wrong")
+    secrets = {"password": PASSWORD, "recovery code": talk.person.user.recovery_code, **talk._tokens}
+    said.append(secrets[name])
+    with pytest.raises(Broken, match=f"no secret is in a repr: this does not hold; there is the {name}$"):
+        talk.line("login", "wrong")
+    talk.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (("fault", "nonsense"), "there is no fault 'nonsense': there are rate_limited, "),
+        (("fault",), "there is no fault ''"),
+        (("nonsense",), "there is no verb 'nonsense': there are login, "),
+        (("_do",), "there is no verb '_do'"),
+    ],
+)
+def test_a_line_there_is_not(line, told):
+    """A fault and a verb that there are not are told, with those there are."""
+    talk = Talk()
+    with pytest.raises(ValueError, match=told):
+        talk.line(*line)
+    talk.close()
 
 
 def test_most_seeds_find_them():
@@ -82,11 +121,15 @@ def test_dialogues_get_about():
 
 def test_without_hypothesis():
     """What is missing is called by the package's name, with the command that installs all it takes."""
-    for module in ("dialogues", "strategies"):
-        program = f"import sys; sys.modules['hypothesis'] = None; import mfa_flow.kit.{module}"
+    for wanted in (
+        "import mfa_flow.kit.dialogues",
+        "import mfa_flow.kit.strategies",
+        "from mfa_flow.kit import Dialogue",
+    ):
+        program = f"import sys; sys.modules['hypothesis'] = None; {wanted}"
         ran = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)
         told = "MissingExtra: this needs the package 'hypothesis': pip install 'mfa_flow[kit]'"
-        assert told in ran.stderr
+        assert ran.stderr.splitlines()[-1].endswith(told)
 
 
 @pytest.mark.parametrize("kind", ["ask_password", "choose", "ask_code", "scan", "wait", "pause", "done", "stopped"])
@@ -120,6 +163,22 @@ def test_answers(answer):
 async def test_walks(walk):
     """Walks may be drawn at random."""
     await drive(walk)
+
+
+def test_settings_are_inherited():
+    """A class of one's own is tried as the suite is, unless it says otherwise; what is made from that, too."""
+
+    class Mine(Dialogue):
+        pass
+
+    assert 20 == Dialogue.TestCase.settings.stateful_step_count == Mine.TestCase.settings.stateful_step_count
+    assert Phase.explain not in Mine.TestCase.settings.phases
+    Mine.TestCase.settings = settings(max_examples=7)
+
+    class Further(Mine):
+        pass
+
+    assert (100, 7, 7) == tuple(each.TestCase.settings.max_examples for each in (Dialogue, Mine, Further))
 
 
 def test_the_docstring_s_example():

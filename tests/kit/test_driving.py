@@ -1,6 +1,7 @@
 """A walk through our own client finds what is wrong with it: one bug is planted for each thing that is compared."""
 
 import json
+from typing import ClassVar
 
 import pytest
 from attrs import evolve
@@ -9,6 +10,7 @@ from mfa_flow import MfaClient, MfaFlowError
 from mfa_flow.kit import WalkFailed, drive, faults, stage, walks
 from mfa_flow.machine import moves
 from mfa_flow.machine.table import State
+from mfa_flow.stores import MemoryStore
 from mfa_flow.wire.call import Reply
 
 
@@ -46,6 +48,26 @@ class Unsteady(MfaClient):
     def _shown(self, flow):
         Unsteady.looks += 1
         return evolve(super()._shown(flow), interrupted="confirm" if Unsteady.looks % 2 else None)
+
+
+class Counted(MfaClient):
+    some: ClassVar = []
+
+    def __init__(self, app, **options):
+        super().__init__(app, **options)
+        self.closed = 0
+        self.some.append(self)
+
+    async def aclose(self):
+        self.closed += 1
+        await super().aclose()
+
+
+class Forgets(MfaClient):
+    """Keeps flows in a store that dies with it."""
+
+    def __init__(self, app, **options):
+        super().__init__(app, **{**options, "store": MemoryStore(now=options["clock"].now)})
 
 
 def sending(monkeypatch, planted):
@@ -143,6 +165,17 @@ async def test_a_prompt_that_is_another_when_looked_at_again(monkeypatch):
     monkeypatch.setattr(stage, "MfaClient", Unsteady)
     with pytest.raises(WalkFailed, match="looking again: expected Choose"):
         await drive(walk(WRONG))
+
+
+async def test_a_restart(monkeypatch):
+    """The process that dies closes its client, and another goes on with one of its own: who keeps a flow to itself is told."""
+    monkeypatch.setattr(stage, "MfaClient", Counted)
+    Counted.some = []
+    await drive(walk("restart"))
+    assert [1, 1] == [mfa.closed for mfa in Counted.some]
+    monkeypatch.setattr(stage, "MfaClient", Forgets)
+    with pytest.raises(WalkFailed, match=r"at 'restart' .*the prompt: expected ask_code, found ask_password"):
+        await drive(walk("restart"))
 
 
 @pytest.mark.parametrize(

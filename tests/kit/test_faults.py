@@ -1,7 +1,9 @@
 """Whatever goes wrong at whatever step: a prompt or an error of ours, a flow that goes on, and nothing sent twice."""
 
+import re
 from collections import Counter
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
@@ -175,7 +177,7 @@ async def test_two_at_once(mfa, mfa_account):
     """Faults are added up: the clock is wrong, and the answers to two calls are spoiled, each in its own way."""
     bo, flow = mfa_account("sms"), mfa.flow()
     both = faults.clock_skew + faults.reset_before.meant(grant="password") + faults.server_error.meant("/mfa/challenge")
-    assert "clock_skew+reset_before+server_error" == both.name
+    assert "clock_skew+reset_before of password+server_error of /mfa/challenge" == both.name
     both.strike(bo, clock=mfa.clock)
     with pytest.raises(MfaFlowError, match="ConnectionResetError"):
         await flow.login(bo.email, bo.password)
@@ -242,6 +244,14 @@ def test_a_sum_says_all_of_it(mfa_account):
         (faults.clock_skew + faults.late_push, {"grant": "mfa-oob"}, "clock_skew.late_push happens to people"),
         (faults.timeout, {"path": "/mfa/chalenge"}, "no call goes to '/mfa/chalenge': there are .*/mfa/challenge"),
         (faults.timeout, {"grant": "mfa-opt"}, "there is no grant 'mfa-opt': there are .*mfa-otp"),
+        (faults.timeout, {"grant": ["mfa-otp"]}, "there is no grant .'mfa-otp'.: there are .*mfa-otp"),
+        (
+            faults.timeout,
+            {"path": "/mfa/challenge", "grant": "mfa-otp"},
+            "a grant goes to /oauth/token, and never to '/mfa/ch",
+        ),
+        (faults.timeout.meant("/mfa/*"), {"grant": "mfa-otp"}, "a grant goes to /oauth/token, and never to '/mfa/.'"),
+        (faults.clock_skew + faults.timeout.meant(grant="mfa-otp"), {"path": "/mfa/*"}, "a grant goes to /oauth/token"),
     ],
 )
 def test_meant_for_what_is_never_called(fault, meant, told):
@@ -249,6 +259,8 @@ def test_meant_for_what_is_never_called(fault, meant, told):
     with pytest.raises(ValueError, match=told):
         fault.meant(**meant)
     assert faults.timeout.meant("/mfa/*") != faults.timeout.meant("/mfa/authenticators/sms|dev_1")
+    with pytest.raises(TypeError, match="path takes a text, such as '/mfa/challenge', not 5"):
+        faults.timeout.meant(5)
 
 
 @pytest.mark.parametrize(
@@ -264,6 +276,34 @@ def test_the_nth_that_never_comes(nth, error, told):
     """Calls are counted from one, in whole numbers."""
     with pytest.raises(error, match=told):
         faults.timeout.meant(nth=nth)
+
+
+@pytest.mark.parametrize(
+    ("meant", "name"),
+    [
+        ({"path": "/mfa/challenge"}, "timeout of /mfa/challenge"),
+        ({"grant": "mfa-otp", "path": "/oauth/*"}, "timeout of /oauth/* mfa-otp"),
+        ({"grant": "mfa-otp", "nth": 2}, "timeout of mfa-otp no. 2"),
+        ({"nth": 3}, "timeout of call no. 3"),
+        ({}, "timeout"),
+    ],
+)
+def test_its_name_says_what_it_is_meant_for(meant, name):
+    """So that walks with the same fault elsewhere have names of their own, however often it is aimed."""
+    assert name == faults.timeout.meant(**meant).name
+    assert f"garbled+{name}+late_push" == (faults.garbled + faults.timeout.meant(**meant) + faults.late_push).name
+    again = faults.timeout.meant("/userinfo", nth=9).meant("/oauth/token").meant(grant="mfa-otp")
+    assert "timeout of /oauth/token mfa-otp no. 9" == again.name
+
+
+def test_sums_are_flat():
+    """However they are put together, they are the same sum, and each part has its own name."""
+    one, two, three = faults.garbled, faults.timeout, faults.late_push
+    assert (one + two) + three == one + (two + three)
+    assert (one, two, three) == (one + (two + three)).parts
+    aimed = (one + (two + three)).meant("/mfa/*")
+    assert (one.meant("/mfa/*"), two.meant("/mfa/*"), three) == aimed.parts
+    assert "garbled of /mfa/*+timeout of /mfa/*+late_push" == aimed.name
 
 
 def test_what_is_no_fault_is_not_added():
@@ -299,3 +339,33 @@ def test_all_are_listed():
     assert found == dict(FAULTS)
     assert {name: name for name in found} == {name: each.name for name, each in found.items()}
     assert len(found) == len({each.what for each in found.values()})
+
+
+@pytest.mark.parametrize("victim", ["ada@example.com", Tenant(), None])
+def test_a_fault_strikes_a_person(victim):
+    """Whoever is no person is told so, with who makes one."""
+    with pytest.raises(TypeError, match=f"server_error strikes a Person, as .* and no {type(victim).__name__}"):
+        faults.server_error.strike(victim)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, "mine does nothing: give it an answer, ahead or world"),
+        ({"answer": {}}, "mine cannot be, .* takes: a fault does something"),
+        ({"answer": {"statuss": 500}}, "mine cannot be, its answer is what faults.add.. takes: .*'statuss'"),
+        ({"answer": {"status": 7}}, "mine cannot be, .* takes: 'status' must be in range"),
+        ({"answer": {"status": 500, "nth": "2"}}, "mine cannot be"),
+        ({"answer": "status"}, "mine cannot be, .* must be a mapping"),
+    ],
+)
+def test_a_fault_of_ones_own_that_cannot_be(given, told):
+    """One that does nothing, or what no tenant takes, is refused where it is made, and not in the middle of a walk."""
+    with pytest.raises(ValueError, match=told):
+        faults.Mishap("mine", "what I think of", **given)
+
+
+def test_all_are_shown():
+    """The README's test has each of them."""
+    shown = (Path(__file__).parents[1] / "examples" / "test_faults.py").read_text()
+    assert sorted(FAULTS) == sorted(re.findall(r"^    \(faults\.(\w+), ", shown, re.MULTILINE))

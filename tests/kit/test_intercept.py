@@ -1,12 +1,13 @@
 """A client behind aioresponses: one exchange, a whole tenant, single answers, and the reason for the shim."""
 
+import json
 from http.client import HTTPConnection
 from inspect import Parameter, signature
 from urllib.parse import urlencode
 
 import aioresponses.core as patched
 import pytest
-from aiohttp import ClientConnectionError, ClientResponse, ClientSession, FormData
+from aiohttp import ClientConnectionError, ClientResponse, ClientSession, FormData, ServerDisconnectedError
 from aioresponses import aioresponses
 from yarl import URL
 
@@ -130,6 +131,34 @@ async def test_a_late_answer_takes_the_clock_s_time(mfa_responses, mfa_app, mfa_
         with pytest.raises(TransportError, match="TimeoutError"):
             await mfa.flow().login("ada@example.com", "correct-horse")
         assert 37 == mfa_clock.now() - began
+
+
+async def test_an_answer_that_is_lost(mfa_responses, mfa_app, mfa_tenant):
+    """It was done, and aiohttp raises what it raises where the server hangs up."""
+    mfa_tenant.faults.add("/oauth/token", drop="after")
+    async with ClientSession() as session:
+        with pytest.raises(ServerDisconnectedError):
+            await session.post(f"{mfa_app.base_url}/oauth/token", data={"grant_type": "password"})
+    assert 1 == mfa_tenant.requests.count("password")
+
+
+@pytest.mark.parametrize(
+    ("body", "sent", "kind"),
+    [
+        ({"json": {"grant_type": "x"}}, '{"grant_type": "x"}', FORM),
+        ({"data": {"grant_type": "x"}}, "grant_type=x", {"content-type": "application/json"}),
+    ],
+)
+async def test_a_content_type_of_one_s_own(mfa_responses, mfa_app, mfa_server, body, sent, kind):
+    """It goes before the body's, as over a socket: JSON is read as a form, and a form as JSON."""
+    async with ClientSession() as session:
+        here = await session.post(f"{mfa_app.base_url}/oauth/token", headers=kind, **body)
+        other = await session.post(f"{mfa_app.base_url}/oauth/token", **body)
+        assert await other.json() != await here.json()
+    door = HTTPConnection(URL(mfa_server.url).authority)
+    door.request("POST", "/oauth/token", sent, kind)
+    assert json.load(door.getresponse()) == await here.json()
+    door.close()
 
 
 async def test_who_waits_for_a_push_takes_a_hasty_clock(mfa_responses, mfa_app, mfa_account):

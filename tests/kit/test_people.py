@@ -2,7 +2,7 @@
 
 import pytest
 
-from mfa_flow import AskPassword, Choose, Done, Pause, Stopped
+from mfa_flow import AskPassword, Choose, Done, Pause, Scan, Stopped, Wait
 from mfa_flow.kit import Person
 
 FACTORS = ("otp", "sms", "voice", "email", "push")
@@ -13,6 +13,17 @@ async def test_a_login_with_each_factor(mfa, mfa_account, factor):
     """Who has a factor proves it, in one call."""
     bo = mfa_account(factor)
     assert (await mfa.run(bo.email, bo.password, answer=bo)).access_token
+
+
+@pytest.mark.parametrize(
+    ("factors", "expected"), [(["push"], "push"), (["sms", "otp"], "sms"), (["otp", "sms"], "otp")]
+)
+async def test_the_first_factor_is_the_one_used(mfa, mfa_account, factors, expected):
+    """Who was made with several, or with one that brings another, logs in by the one named first."""
+    bo = mfa_account(*factors)
+    await mfa.run(bo.email, bo.password, answer=bo)
+    assert [expected] == [step.given for step in mfa.recording().steps if step.verb == "challenge"]
+    assert expected == bo.prefers
 
 
 @pytest.mark.parametrize("factor", FACTORS)
@@ -83,6 +94,16 @@ def test_nothing_to_answer_with(mfa_account, mfa_phone):
     ]:
         with pytest.raises(LookupError, match=said):
             bo.code(prompt)
+    for prompt in (
+        None,
+        Choose(),
+        Pause(seconds=1, then=Choose()),
+        Wait(seconds=5),
+        Scan(barcode_uri="x", length=None),
+    ):
+        for find in (bo.code, bo.wrong_code):
+            with pytest.raises(LookupError, match=r"^(choose|wait|scan|None) asks for no code$"):
+                find(prompt)
     with pytest.raises(LookupError, match=r"ada@example.com has no phone"):
         _ = mfa_phone.number
 
@@ -117,3 +138,5 @@ def test_everybody_is_somebody_else(mfa_account, mfa_phone):
     assert Person(one.tenant, "bo@example.com", "correct-horse") == mfa_phone.of("bo@example.com")
     with pytest.raises(ValueError, match=r"there is a user bo@example\.com already"):
         mfa_account(email="bo@example.com")
+    with pytest.raises(TypeError, match=r"\['sms'\] is no factor's name: mfa_account\('otp', 'sms'\), one after"):
+        mfa_account(["sms"])

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from mfa_flow.kit import Recording, Step
+from mfa_flow.kit.plugin import pytest_assertrepr_compare
+
 from . import examples
 
 ROOT = Path(__file__).parents[2]
@@ -285,3 +288,14 @@ def test_recordings_that_differ_are_explained(tmp_path, ci):
     assert "assert two recordings are equal: they are up to step 11, which differs" in said, said
     assert "E         - 0 s  cancel(): nothing was sent | no move, in cancelled | raises" in said, said
     assert said.index("cancel()") < said.index("the 10 steps before it are the same") < said.index("resend()")
+    one, other = (Recording((Step("login"), Step(verb))) for verb in ("cancel", "resend"))
+    assert "the step before it is the same:" in pytest_assertrepr_compare("==", one, other)
+
+
+@pytest.mark.parametrize("name", ["walks", "faults", "FAULTS", "check_store", "Person"])
+def test_without_what_the_kit_needs(name):
+    """Whatever is imported from it, one sentence says what to install."""
+    program = f"import sys; sys.modules['pyotp'] = None; from mfa_flow.kit import {name}"
+    ran = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True, env=CLEAN)
+    told = "mfa_flow.errors.MissingExtra: the test kit needs what comes with it: pip install 'mfa_flow[kit]'"
+    assert told == ran.stderr.splitlines()[-1]

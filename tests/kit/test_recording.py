@@ -178,12 +178,17 @@ async def test_a_recording_is_kept(mfa, mfa_account):
         (json.dumps(later), "of format 2"),
         ("hello", "this is no recording: it is no JSON"),
         ("{", "this is no recording: it is no JSON"),
+        (b"\xff", "this is no recording: it is no JSON"),
         ('["format"]', "no recording"),
         (json.dumps({**json.loads(text), "title": 1}), "its title cannot be a int"),
         (json.dumps({**json.loads(text), "steps": [1]}), "no recording"),
         *(
             (broken(text, name, value), f"its {name} cannot be a {type(value).__name__}")
             for name, value in WRONG.items()
+        ),
+        *(
+            (broken(text, "at", value), "this is no recording: its at is in seconds, 0 or more, and not ")
+            for value in (float("nan"), float("inf"), -5, 10**400)
         ),
     ]:
         with pytest.raises(ValueError, match=said):
@@ -326,3 +331,29 @@ async def test_what_cannot_be_played_again(mfa, mfa_account):
         await replay(Recording((Step("enroll", "messenger handle"),)), mfa, mfa_account())
     with pytest.raises(ValueError, match=r"person-2@example.com is offered no sms"):
         await replay(Recording((Step("challenge", "sms"),)), mfa, mfa_account())
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        ([], "this recording has no step: there is nothing to play again"),
+        ([Step("nonsense")], "there is no verb 'nonsense': there are login, begin"),
+        ([Step("_do")], "there is no verb '_do'"),
+        ([Step("id")], "there is no verb 'id'"),
+        ([Step("enroll", "")], "says which factor was enrolled: this step does not"),
+    ],
+)
+async def test_what_is_no_recording_of_a_flow(mfa, mfa_account, steps, told):
+    """Nothing at all, what is no verb, and a factor without a name are told."""
+    with pytest.raises(ValueError, match=told):
+        await replay(Recording(tuple(steps)), mfa, mfa_account())
+
+
+async def test_a_code_where_none_was_asked_for(mfa, mfa_account):
+    """It is given again, and refused again."""
+    flow = mfa.flow("f")
+    bo = mfa_account("sms")
+    await flow.login(bo.email, bo.password)
+    with pytest.raises(WrongState):
+        await flow.confirm("123456")
+    assert "" == mfa.recording("f").diff(await replay(mfa.recording("f"), mfa, mfa_account("sms")))

@@ -128,7 +128,47 @@ class Poor(Messenger):
         return evolve(step, read=lambda reply: evolve(step.read(reply), changes={}))
 
 
+class Telling(Messenger):
+    def challenge(self, app, flow, authenticator):
+        step = super().challenge(app, flow, authenticator)
+        return evolve(step, call=evolve(step.call, path=f"{step.call.path}?mfa_token={flow.mfa_token}"))
+
+
+class Unlisted(Messenger):
+    class Riddle(AskCode):
+        pass
+
+    def ask(self, flow, error=None):
+        return self.Riddle(channel="messenger")
+
+
+class Once(Messenger):
+    """Is sent once, and not again."""
+
+    def associate(self, app, flow, /, **details):
+        if flow.memory:
+            raise BadInput("it was sent already")
+        return super().associate(app, flow, **details)
+
+
+def taking(malformed):
+    """A factor that takes this for an answer."""
+
+    class Taking(Loose):
+        def confirm(self, app, flow, answer):
+            return (super() if answer == malformed else super(Loose, self)).confirm(app, flow, answer)
+
+    return Taking
+
+
 BROKEN = {
+    Telling: 'secrets are hidden: reprs that show a secret: expected [], found ["Step(',
+    Unlisted: "the question has a text: the prompt, as JSON and back: expected ",
+    Once: "it works from end to end: BadInput: it was sent already",
+    **{
+        taking(each): f"before sending: confirm({each!r}): expected BadInput, but a request was made"
+        for each in ("", " ", "\n", "?", "1234567890" * 5, "\u2603")
+    },
     Nothing: "malformed answers are refused before sending: confirm(''): expected BadInput, but it gave None, which is no",
     Stumbling: "its steps are pure, malformed answers are refused before sending, what it remembers is json, unkn",
     Poor: "it works from end to end: a Done carries tokens: expected True, found False",
@@ -189,6 +229,50 @@ async def test_the_suite_is_asked_wrongly(factor, taught, details, told):
     assert told in str(failed.value)
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"teach": None}, "teach takes a function, lambda tenant: .*, and not None"),
+        ({"details": ["@ada"]}, "details takes what enroll does, {'handle': '@ada'}, and no list"),
+        (
+            {"bad_details": {"handle": "ada"}},
+            r"bad_details takes a list of what enroll should refuse: \[{'handle': 'ada'}\]",
+        ),
+        ({"bad_details": ["ada"]}, "bad_details takes a list"),
+        ({"bad_details": 3}, "bad_details takes a list"),
+    ],
+)
+async def test_what_the_suite_does_not_take(given, told):
+    """A sentence says what to give."""
+    with pytest.raises(TypeError, match=told):
+        await check_factor(Messenger(), **{"teach": teach, "details": DETAILS, **given})
+
+
+async def test_a_factor_that_waits():
+    """One that is written as if it sent something itself is told so once, and nothing of it is called."""
+
+    class Waiting(Messenger):
+        async def challenge(self, app, flow, authenticator):
+            return None
+
+    with pytest.raises(FactorFails, match=r"^async def challenge: a factor does no I/O, make it def; .*Steps$"):
+        await check_factor(Waiting(), teach, DETAILS)
+
+
+async def test_flows_that_differ():
+    """Where in the flow they do is told, and no value."""
+
+    class Curious(Messenger):
+        def _sent(self, event, type_field, answer):
+            return evolve(super()._sent(event, type_field, answer), memory={**answer, "same": 1}, changes={"oops": 1})
+
+    with pytest.raises(FactorFails) as failed:
+        await check_factor(Curious(), teach, DETAILS)
+    assert "an answer with unknown fields: of the flow there differs memory['x_new'], memory['another'].\n" in str(
+        failed.value
+    )
+
+
 EXAMPLES = re.findall(r"(?m)^async def (\w+)", example(suites.__doc__))
 
 
@@ -204,6 +288,28 @@ async def test_the_examples(tmp_path, name):
 def test_there_are_examples():
     """Of each suite there is one."""
     assert ["test_my_factor", "test_my_store", "test_my_store_in_memory"] == EXAMPLES
+
+
+def breaking(name):
+    """A store in which this breaks, as a disk may."""
+
+    def fail(*_):
+        raise OSError("the disk is gone")
+
+    return functools.cache(lambda now: type("Breaking", (MemoryStore,), {name: fail})(now=now))
+
+
+def unopenable(now):
+    raise OSError("no such disk")
+
+
+@pytest.mark.parametrize("name", ["load", "hold", "aclose"])
+async def test_a_store_that_breaks(name):
+    """Whatever it raises, each case is told by its name, and all are tried."""
+    with pytest.raises(NotConforming) as failed:
+        await check_store(breaking(name))
+    assert "OSError was raised: the disk is gone.\n  Why it matters: " in str(failed.value)
+    assert str(failed.value).count("Why it matters") > 15
 
 
 def unopened():
@@ -225,6 +331,7 @@ class Losing(MemoryStore):
         ),
         (MemoryStore(), "open_store(now) is called, and gives a store: 'MemoryStore' object is not callable"),
         (unopened, "open_store(now) is called, and gives a store: "),
+        (unopenable, "open_store(now) is called, and gives a store: no such disk"),
         (lambda now: None, "open_store(now) gives None, which is no store: it has no hold()"),
         (
             functools.cache(lambda now: Losing(now=now)),

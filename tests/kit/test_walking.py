@@ -109,6 +109,16 @@ def test_names_are_readable_and_unique():
     assert names == [walk.name for walk in walks(bound=3, faults=FAULTS.values())]
 
 
+def test_names_say_where_a_fault_is_meant():
+    """One fault meant for several calls makes walks with names of their own."""
+    struck = [faults.timeout, faults.timeout.meant("/mfa/challenge"), faults.timeout.meant(grant="mfa-oob")]
+    names = [walk.name for walk in walks("sms-challenge", faults=struck)]
+    assert "sms-challenge / timeout of /mfa/challenge at challenge" in {
+        name.replace(" / wrong code", "") for name in names
+    }
+    assert len(set(names)) == len(names)
+
+
 def test_a_bound_bounds():
     """No walk does more deeds than the bound after its opening, nor one twice; some do as many."""
     lengths = [len(walk.deeds) for walk in walks("otp-*", bound=2)]
@@ -155,6 +165,38 @@ def test_what_walks_do_not_take(scenes, options, error, told):
     for take in (walks, every_walk):
         with pytest.raises(error, match=told):
             take(*scenes, **options)
+
+
+@pytest.mark.parametrize(
+    ("scene", "some", "idle"),
+    [
+        (
+            "recovery-challenge",
+            [faults.late_push, faults.server_error, faults.exhausted_messages],
+            "late_push, exhausted_",
+        ),
+        ("otp-*", [faults.server_error.meant("/mfa/associate", nth=5)], "server_error"),
+        ("otp-*", [*FAULTS.values(), faults.server_error.meant("/mfa/associate", nth=5)], "server_error"),
+    ],
+)
+def test_a_fault_that_strikes_nowhere(scene, some, idle):
+    """Who names one is told that no walk has it: a test that never tried it would be green."""
+    with pytest.raises(ValueError, match=f"^{idle}.* would strike none of these walks"):
+        every_walk(scene, faults=some)
+
+
+def test_all_faults_strike_where_they_can():
+    """Who takes all of them need not know which strike where."""
+    assert "expired_code" not in {
+        walk.fault.name for walk in walks("recovery-challenge", faults=FAULTS.values()) if walk.fault
+    }
+
+
+@pytest.mark.parametrize("given", ["sms-challenge", walks("sms-challenge")])
+async def test_what_is_no_walk(given):
+    """A name and a list are told, with what to take."""
+    with pytest.raises(TypeError, match=rf"a {type(given).__name__} is no walk: take one of walks\('sms-\*'\)"):
+        await drive(given)
 
 
 @every_walk("push-challenge")

@@ -60,6 +60,14 @@ class Trimming(Wrapped):
         return await super().load(flow_id.strip())
 
 
+class Lowering(Wrapped):
+    def hold(self, flow_id, lease, wait):
+        return super().hold(flow_id.lower(), lease, wait)
+
+    async def load(self, flow_id):
+        return await super().load(flow_id.lower())
+
+
 class Shared(Wrapped):
     """Takes what is another's."""
 
@@ -376,6 +384,7 @@ BROKEN = {
     Uncounted: cases.what_is_saved_is_found,
     Plain: cases.secrets_come_back_hidden,
     Trimming: cases.ids_may_be_anything,
+    Lowering: cases.ids_may_be_anything,
     Shared: cases.one_at_a_time,
     Impatient: cases.one_at_a_time,
     Patient: cases.one_at_a_time,

@@ -61,7 +61,7 @@ def test_its_error_is_logged(wire: Wire, body: Any, told: str | None) -> None:
     """Where it is a code, as the tenant's own are; whatever else it says is not repeated."""
     wire.tenant.faults.add(status=429, body=body)
     wire.tenant.answer(CALL)
-    assert told == wire.tenant.requests[-1].error
+    assert [told] == [each.error for each in wire.tenant.requests]
 
 
 def test_headers_alone_are_added(wire: Wire) -> None:
