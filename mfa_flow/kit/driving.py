@@ -15,7 +15,7 @@ from mfa_flow.kit.striking import effect_of
 from mfa_flow.kit.walking import Walk, rows_of, taken
 from mfa_flow.machine.moves import Moved
 from mfa_flow.machine.prompts import Pause, Prompt
-from mfa_flow.machine.table import TRANSITIONS, Row, State
+from mfa_flow.machine.table import Row, State
 from mfa_flow.running import Answer
 from mfa_flow.stores.base import Store
 
@@ -144,7 +144,7 @@ class _Drive:
     def _planned(self, turn: Turn, before: Prompt) -> None:
         """It is what was planned; a poll that was spoiled is one answer less."""
         deed, planned = turn.deed, costs(turn.deed, self.walk.scene)
-        rows = taken(deed, self.state, TRANSITIONS)
+        rows = taken(deed, self.state)
         self._expect(deed, "its moves", _arrows(rows, turn), _arrows(turn.moves, turn))
         self._expect(deed, "the prompt", before.kind if deed.shows == "*" else deed.shows, _kind(turn.prompt, deed))
         if turn.struck or (turn.again and deed.verb == "wait"):

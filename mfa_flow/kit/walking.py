@@ -52,22 +52,22 @@ class Walk:
         return self.name
 
 
-def rows_of(walk: Walk, rows: Sequence[Row] = TRANSITIONS) -> tuple[Row, ...]:
+def rows_of(walk: Walk) -> tuple[Row, ...]:
     """The rows a walk should take, in order. Raises LookupError where the table has none, TypeError for no walk."""
     if not isinstance(walk, Walk):
         raise TypeError(f"a {type(walk).__name__} is no walk: take one of walks('sms-*')")
     state, found = State.STARTED, list[Row]()
     for deed in walk.steps:
-        for row in taken(deed, state, rows):
+        for row in taken(deed, state):
             found.append(row)
             state = row.dest
     return tuple(found)
 
 
-def taken(deed: Deed, state: State, rows: Iterable[Row]) -> Iterator[Row]:
+def taken(deed: Deed, state: State) -> Iterator[Row]:
     """The rows a deed should take from there. Raises LookupError where the table has none."""
     for event in deed.events:
-        row = next((row for row in rows if (row.event, row.source) == (event, state)), None)
+        row = next((row for row in TRANSITIONS if (row.event, row.source) == (event, state)), None)
         if row is None:
             raise LookupError(f"the table has no row for {event!r} in {state.value!r}, which {deed.name!r} comes upon")
         yield row
@@ -79,14 +79,13 @@ def walks(
     bound: int | None = None,
     faults: Iterable[Mishap] = (),
     verbs: Collection[str] | None = None,
-    rows: Sequence[Row] = TRANSITIONS,
 ) -> list[Walk]:
     """The walks of these scenes (all, if none is named; ``sms-*`` names several) that need only these ``verbs``.
 
     A fault is one of ``mfa_flow.kit.faults``, or several added up. It is tried where it makes a difference. Raises
     ValueError for a scene or a verb there is not, where no walk is left, and for a fault that strikes none of them (of
-    ``FAULTS``, given as a whole, some may); TypeError for what is no list or no fault, LookupError where ``rows`` lack
-    one that a deed comes upon.
+    ``FAULTS``, given as a whole, some may); TypeError for what is no list or no fault, LookupError where the
+    table lacks a row that a deed comes upon.
     """
     _check(verbs)
     wanted = _faults(faults)
@@ -95,7 +94,7 @@ def walks(
     found = [
         walk
         for scene in _named(scenes)
-        for walk in (_to_each_deed(scene, rows) if bound is None else _simple(scene, bound, rows))
+        for walk in (_to_each_deed(scene) if bound is None else _simple(scene, bound))
         if verbs is None or all(deed.verb in verbs for deed in walk.steps)
     ]
     if not found:
@@ -105,11 +104,13 @@ def walks(
     return [*found, *dict.fromkeys(spoiled)]
 
 
-def shortest_walks(rows: Sequence[Row] = TRANSITIONS) -> list[Walk]:
+def shortest_walks() -> list[Walk]:
     """The fewest: the shortest to each state and to each row. A row no walk gets to is left out: see ``covering``."""
-    found = sorted(walks(rows=rows), key=lambda walk: len(walk.steps))
-    taken = [(walk, {(row.event, row.source, row.dest) for row in rows_of(walk, rows)}) for walk in found]
-    first = (next((walk for walk, seen in taken if (row.event, row.source, row.dest) in seen), None) for row in rows)
+    found = sorted(walks(), key=lambda walk: len(walk.steps))
+    taken = [(walk, {(row.event, row.source, row.dest) for row in rows_of(walk)}) for walk in found]
+    first = (
+        next((walk for walk, seen in taken if (row.event, row.source, row.dest) in seen), None) for row in TRANSITIONS
+    )
     return list(dict.fromkeys(walk for walk in first if walk is not None))
 
 
@@ -152,35 +153,35 @@ def _named(names: Sequence[str]) -> list[Scene]:
     return [scene for scene in SCENES if not names or any(fnmatchcase(scene.name, name) for name in names)]
 
 
-def _dest(deed: Deed, state: State, rows: Sequence[Row]) -> State:
+def _dest(deed: Deed, state: State) -> State:
     """Where a deed leads. Raises LookupError where the table does not know it."""
-    return next((row.dest for row in reversed([*taken(deed, state, rows)])), state)
+    return next((row.dest for row in reversed([*taken(deed, state)])), state)
 
 
-def _opened(scene: Scene, rows: Sequence[Row]) -> State:
-    return reduce(lambda state, deed: _dest(deed, state, rows), scene.opening, State.STARTED)
+def _opened(scene: Scene) -> State:
+    return reduce(lambda state, deed: _dest(deed, state), scene.opening, State.STARTED)
 
 
-def _simple(scene: Scene, bound: int, rows: Sequence[Row]) -> Iterator[Walk]:
+def _simple(scene: Scene, bound: int) -> Iterator[Walk]:
     """All paths on which no deed is done twice, shorter ones first."""
-    reached = [(Walk(scene), _opened(scene, rows))]
+    reached = [(Walk(scene), _opened(scene))]
     for _ in range(bound + 1):
         yield from (walk for walk, _ in reached)
-        reached = [one for walk, at in reached for one in _onward(walk, at, rows)]
+        reached = [one for walk, at in reached for one in _onward(walk, at)]
 
 
-def _onward(walk: Walk, at: State, rows: Sequence[Row]) -> Iterator[tuple[Walk, State]]:
+def _onward(walk: Walk, at: State) -> Iterator[tuple[Walk, State]]:
     if walk.deeds and walk.deeds[-1].last:
         return
     for deed in walk.scene.deeds:
         if deed.at is at and deed not in walk.deeds:
-            yield evolve(walk, deeds=(*walk.deeds, deed)), _dest(deed, at, rows)
+            yield evolve(walk, deeds=(*walk.deeds, deed)), _dest(deed, at)
 
 
-def _to_each_deed(scene: Scene, rows: Sequence[Row]) -> Iterator[Walk]:
+def _to_each_deed(scene: Scene) -> Iterator[Walk]:
     """The shortest to each deed; the opening by itself where there is nothing more."""
     left = set(range(len(scene.deeds)))
-    for walk in _simple(scene, 3, rows):
+    for walk in _simple(scene, 2):
         if not scene.deeds and not walk.deeds:
             yield walk
         new = {scene.deeds.index(deed) for deed in walk.deeds[-1:]} & left
