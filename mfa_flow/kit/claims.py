@@ -8,13 +8,14 @@ without which nobody can go on.
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, get_args
 
 from attrs import fields
 
 from mfa_flow.factors.meanings import MEANINGS
 from mfa_flow.machine.prompts import Choose, Prompt, Scan
-from mfa_flow.texts import find, label
+from mfa_flow.texts import find, label, languages
 
 ANOTHER = "another question"
 KINDS = frozenset(kind.kind for kind in get_args(Prompt))
@@ -34,13 +35,15 @@ def claim(seen: object, prompt: Prompt, reads: Reads | None) -> Told:
     if reads is not None:
         return reads(seen)
     text, kind = text_of(seen), _kind(seen)
+    spoken = next((locale for locale in languages() if prompt.question(locale) in text), "en")
+    refused = prompt.error.told(spoken) if prompt.error else None
     if kind is None:
-        kind = prompt.kind if prompt.question() in text else ANOTHER
-        if other := _other(text, prompt, kind):
+        kind = prompt.kind if prompt.question(spoken) in text else ANOTHER
+        if other := _other(text, prompt, kind, spoken):
             return other
-    elif (error := _object(seen).get("error")) is not None:
-        return kind, error.get("key") if isinstance(error, dict) else str(error)
-    return kind, prompt.error.key if prompt.error and prompt.error.text in text else None
+    elif error := _error(seen):
+        return kind, prompt.error.key if prompt.error and error == refused else error
+    return kind, prompt.error.key if prompt.error and refused and refused in text else None
 
 
 def claim_after_error(seen: object, prompt: Prompt, reads: Reads | None) -> Told | None:
@@ -48,10 +51,23 @@ def claim_after_error(seen: object, prompt: Prompt, reads: Reads | None) -> Told
 
     That is its own to word: a kind that no prompt has claims none, and that it was too much or too fast may be said.
     """
-    kind = _kind(seen)
-    if kind is not None:
-        return (kind, None) if kind in KINDS - {prompt.kind} else None
-    return None if reads is not None else _other(text_of(seen), prompt, prompt.kind, may_say="throttled")
+    kind, error = _kind(seen), _error(seen)
+    if kind is not None and kind in KINDS - {prompt.kind}:
+        return kind, None
+    if kind == prompt.kind and error in _NOTICES and error != (prompt.error and prompt.error.key):
+        return None if _NOTICES[error] == "throttled" else (prompt.kind, error)
+    if reads is not None:
+        return _ended(seen, prompt, reads)
+    others = (_other(text_of(seen), prompt, prompt.kind, locale, may_say="throttled") for locale in languages())
+    return next(filter(None, others), None)
+
+
+def _ended(seen: object, prompt: Prompt, reads: Reads) -> Told | None:
+    """Whether it is read as an end, which it is not. What cannot be read is of its own words."""
+    with suppress(AssertionError):
+        if seen is not None and (found := reads(seen))[0] in _ENDS:
+            return None if found[0] == prompt.kind else found
+    return None
 
 
 def lacks(seen: object, prompt: Prompt) -> str | None:
@@ -69,11 +85,10 @@ def lacks(seen: object, prompt: Prompt) -> str | None:
 
 
 def text_of(seen: object) -> str:
-    """All of it, as text."""
-    if isinstance(seen, str):
-        return seen
-    told = getattr(seen, "to_json", None)
-    return str(told()) if told is not None else json.dumps(seen, default=str)
+    """All of it, as text: of JSON, and of what is like it, each text in it by itself."""
+    if isinstance(found := _parsed(seen), dict | list | tuple):
+        return "\n".join(_texts(found))
+    return found if isinstance(found, str) else str(found)
 
 
 def worded(told: Told) -> str:
@@ -83,14 +98,14 @@ def worded(told: Told) -> str:
     return f"{shown} with {error if _KEY.fullmatch(error) else 'another error'}" if error else shown
 
 
-def _other(text: str, prompt: Prompt, kind: str, may_say: str | None = None) -> Told | None:
+def _other(text: str, prompt: Prompt, kind: str, locale: str, may_say: str | None = None) -> Told | None:
     """What the library's words in a text say beside this prompt: that all ended, or an error of this ``kind``.
     ``may_say`` is an event that may be told of."""
-    for own in (prompt.question(), prompt.error.text if prompt.error else None):
+    for own in (prompt.question(locale), prompt.error.told(locale) if prompt.error else None):
         text = text.replace(own, "\n") if own else text
     notices = [key for key, event in _NOTICES.items() if may_say is None or event != may_say]
     claims = [*((end, (end, None)) for end in _ENDS), *((key, (kind, key)) for key in notices)]
-    return next((claimed for key, claimed in claims if (told := find(key)) and told in text), None)
+    return next((claimed for key, claimed in claims if (told := find(key, locale)) and told in text), None)
 
 
 def _names(prompt: Choose) -> Iterator[str]:
@@ -106,9 +121,34 @@ def _kind(seen: object) -> str | None:
     return kind if isinstance(kind, str) else None
 
 
+def _error(seen: object) -> str | None:
+    """The error that JSON names, by its key or in words; what is empty is none."""
+    error = _object(seen).get("error")
+    found = error.get("key") if isinstance(error, dict) else error
+    return str(found) if found else None
+
+
 def _object(seen: object) -> Mapping[str, Any]:
-    try:
-        found = json.loads(text_of(seen))
-    except ValueError:
-        return {}
+    found = _parsed(seen)
     return found if isinstance(found, dict) else {}
+
+
+def _parsed(seen: object) -> object:
+    """The value that JSON is of; what is none, as it is."""
+    told = getattr(seen, "to_json", None)
+    text: Any = told() if callable(told) else seen
+    with suppress(ValueError, TypeError):
+        return json.loads(text)
+    return text
+
+
+def _texts(found: object) -> Iterator[str]:
+    if isinstance(found, dict):
+        for name, value in found.items():
+            yield str(name)
+            yield from _texts(value)
+    elif isinstance(found, list | tuple):
+        for value in found:
+            yield from _texts(value)
+    else:
+        yield text_of(found)

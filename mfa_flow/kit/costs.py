@@ -57,6 +57,14 @@ def strikes(fault: Mishap, made: Iterable[Cost]) -> bool:
     )
 
 
+def aimed(fault: Mishap, at: Cost) -> Mishap:
+    """The fault, meant for this request where it would wait for any."""
+    answers = [part.answer for part in fault.parts if part.answer is not None]
+    if not answers or any({"path", "grant", "nth"} & each.keys() for each in answers):
+        return fault
+    return fault.meant(at.path.replace("{id}", "*"), grant=at.grant)
+
+
 def _fits(made: Cost, path: str, grant: str | None) -> bool:
     return fnmatchcase(made.path, path) and grant in (None, made.grant)
 

@@ -33,6 +33,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from mfa_flow.client import MfaClient
+from mfa_flow.kit.finding import discreet
 from mfa_flow.kit.stage import Stage
 from mfa_flow.kit.talk import Broken, Line, Talk
 
@@ -71,7 +72,7 @@ class Dialogue(RuleBasedStateMachine):
         except Broken as broken:
             raise Broken(f"{broken}\n\n{self.script()}") from None
         except Exception as error:
-            raise Broken(f"{type(error).__name__} was raised: {error}\n\n{self.script()}") from error
+            raise Broken(f"the client fails with {discreet(error)}\n\n{self.script()}") from error
 
     def teardown(self) -> None:
         """Close what was opened."""

@@ -7,7 +7,7 @@ from attrs import define, evolve, field, frozen
 
 from mfa_flow.client import MfaClient
 from mfa_flow.errors import MfaFlowError, TenantError, TransportError
-from mfa_flow.kit.costs import Cost, cost_of, costs, spent
+from mfa_flow.kit.costs import Cost, aimed, cost_of, costs, spent
 from mfa_flow.kit.deeds import RESTART, Deed
 from mfa_flow.kit.faults import Mishap
 from mfa_flow.kit.stage import Stage
@@ -175,11 +175,12 @@ class _Drive:
             raise WalkFailed(f"{where}, {what}: expected {expected}, found {actual}")
 
 
-def befall(stage: Stage, walk: Walk, deed: Deed, *, struck: bool) -> None:
-    """What happens before a deed: what belongs to it, and the walk's fault, if it strikes here."""
+def befall(stage: Stage, walk: Walk, deed: Deed, *, struck: bool, at: Cost | None = None) -> None:
+    """What happens before a deed: what belongs to it, and the walk's fault, if it strikes here. ``at`` is the request
+    that is struck, where others may be made before it."""
     for fault in (deed.meanwhile, walk.fault if struck else None):
         if fault is not None:
-            fault.strike(stage.person, stage.clock)
+            (fault if at is None else aimed(fault, at)).strike(stage.person, stage.clock)
 
 
 def _arrows(steps: Iterable[Row | Moved], turn: Turn) -> list[str]:

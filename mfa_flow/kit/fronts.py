@@ -28,6 +28,7 @@ question still stands.
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from inspect import isawaitable, iscoroutine, signature
 from typing import Any, Protocol
@@ -41,6 +42,7 @@ from mfa_flow.kit.deeds import RESTART
 from mfa_flow.kit.driving import Turn, WalkFailed, befall, drive
 from mfa_flow.kit.finding import discreet, raised
 from mfa_flow.kit.judging import Seen, bugs
+from mfa_flow.kit.report import report
 from mfa_flow.kit.stage import Stage
 from mfa_flow.kit.walking import Walk
 from mfa_flow.machine.prompts import AskPassword, Prompt
@@ -70,9 +72,10 @@ async def through(walk: Walk, make: Make, coverage: Coverage | None = None) -> N
     """
     if not callable(make):
         raise TypeError("through(walk, make) takes one of walks(), and a class or function that makes a front end")
+    if not isinstance(coverage, Coverage | None):
+        raise TypeError("through(walk, make, coverage) takes a Coverage(), made before")
     expected = await drive(walk)
-    stage = Stage(walk.scene)
-    acting = _Acting(walk, stage, make, make(stage))
+    acting = _Acting(walk, Stage(walk.scene), make)
     asked: Prompt = AskPassword()
     try:
         for turn in expected.turns:
@@ -80,8 +83,12 @@ async def through(walk: Walk, make: Make, coverage: Coverage | None = None) -> N
             asked = turn.prompt
             if coverage is not None:
                 coverage.moved(*turn.moves)
-    finally:
-        await acting.end()
+    except WalkFailed as failed:
+        failed.add_note(report(acting.stage.tenant))
+        with suppress(WalkFailed):  # what went wrong first is told
+            await acting.end()
+        raise
+    await acting.end()
 
 
 @define(eq=False)
@@ -89,7 +96,7 @@ class _Acting:
     walk: Walk
     stage: Stage
     make: Make
-    front: FrontEnd
+    front: FrontEnd | None = None
     texts: list[str] = field(factory=list, repr=False)
     known: set[str] = field(init=False, repr=False)  # numbers and addresses
 
@@ -101,8 +108,10 @@ class _Acting:
         __tracebackhide__ = True  # of pytest: what is seen here may be a secret
         given, details = self._given(turn, asked)
         self.known.update(details.values())
+        if self.front is None:
+            self.front = self._made()
         if not turn.again:
-            befall(self.stage, self.walk, turn.deed, struck=turn.struck)
+            befall(self.stage, self.walk, turn.deed, struck=turn.struck, at=next(iter(turn.made), None))
         sent = len(self.stage.tenant.requests)
         shown = await self._act(turn, *given, **details)
         looked = await self._do(turn, "look") if turn.error else None
@@ -136,7 +145,7 @@ class _Acting:
     async def _act(self, turn: Turn, *given: str, **details: str) -> object:
         if turn.deed.verb == RESTART:
             await self.end()
-            self.front = self.make(self.stage)
+            self.front = self._made()
             return await self._do(turn, "look")
         return await self._do(turn, turn.deed.verb, *given, **details)
 
@@ -152,14 +161,24 @@ class _Acting:
                 return None  # it leaves it to whoever calls it to tell the person
             raise self._failed(turn, f"fails with {discreet(error)}") from error
 
+    def _made(self) -> FrontEnd:
+        __tracebackhide__ = True
+        try:
+            return self.make(self.stage)
+        except Exception as error:
+            raise WalkFailed(f"{self.walk.name}: the front end cannot be made: {discreet(error)}") from error
+
     def _failed(self, turn: Turn, bug: str) -> WalkFailed:
         return WalkFailed(f"{self.walk.name}: at {turn.deed.name!r} ({turn.deed.verb}), the front end {bug}")
 
     async def end(self) -> None:
         """The front end's process ends."""
-        aclose = getattr(self.front, "aclose", None)
-        if aclose is not None and isawaitable(closing := aclose()):
-            await closing
+        __tracebackhide__ = True
+        try:
+            if (aclose := getattr(self.front, "aclose", None)) is not None and isawaitable(closing := aclose()):
+                await closing
+        except Exception as error:
+            raise WalkFailed(f"{self.walk.name}: the front end cannot be closed: {discreet(error)}") from error
 
 
 async def _awaited(found: object, name: str) -> object:

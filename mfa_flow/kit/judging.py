@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from attrs import field, frozen
 
+from mfa_flow.factors.codes import bare
 from mfa_flow.kit.claims import Reads, Told, claim, claim_after_error, lacks, text_of, worded
 from mfa_flow.kit.costs import Cost, cost_of, spent
 from mfa_flow.kit.deeds import RESTART
@@ -101,7 +102,8 @@ def recovery_codes(turn: Turn, seen: Seen) -> str | None:
     """Recovery codes reach the person: nobody else will ever have them."""
     new = getattr(turn.prompt, "recovery_code", None)
     codes = [*turn.prompt.recovery_codes, *([new] if new else [])]
-    lost = [code for code in codes if not any(code in text for text in seen.texts)]
+    told = [bare(text) for text in seen.texts]
+    lost = [code for code in codes if not any(bare(code) in text for text in told)]
     return "forgets the recovery codes: they are told once, and it did not show them" if lost else None
 
 

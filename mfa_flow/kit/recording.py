@@ -100,7 +100,7 @@ class Recording:
             return cls(tuple(_step(each) for each in found["steps"]), _typed("title", found["title"], str))
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
             raise ValueError(f"this is no recording: it is no JSON ({error})") from None
-        except (TypeError, KeyError, AttributeError) as error:
+        except (TypeError, KeyError, AttributeError, RecursionError) as error:
             raise ValueError(f"this is no recording: {type(error).__name__} {error}") from None
 
     def __str__(self) -> str:

@@ -26,6 +26,8 @@ async def replay(recording: Recording, mfa: RecordingClient, person: Person, **t
     begin with a password wants what it began with: ``refresh_token=``, ``access_token=`` or ``mfa_token=``. Raises
     ValueError where that is missing, for a step that tells too little or has a verb there is not, and for no step.
     """
+    if not (isinstance(recording, Recording) and isinstance(mfa, RecordingClient) and isinstance(person, Person)):
+        raise TypeError("replay(recording, mfa, person) takes a Recording, a RecordingClient and a Person")
     if not recording.steps:
         raise ValueError("this recording has no step: there is nothing to play again")
     flow = mfa.flow()

@@ -67,6 +67,9 @@ class Talk:
         self._seen(shown, again)
         self._refused(raised, before, made)
         self._hidden(raised)
+        if verb == "restart":
+            told = f"{before.kind} was shown before, and {self.prompt.kind} after it"
+            _expect("a restart leaves the prompt as it was", told, _timeless(before) == _timeless(self.prompt))
         if isinstance(self.prompt, Choose):
             self._known = {one.factor: one for one in (*self.prompt.authenticators, *self.prompt.challenge)}
 

@@ -5,6 +5,7 @@ from attrs import evolve
 from mfa_flow import Notice, WrongState
 from mfa_flow.client import MfaClient
 from mfa_flow.kit.dialogues import Dialogue
+from mfa_flow.stores import MemoryStore
 from mfa_flow.testing import TenantTransport
 from mfa_flow.wire.call import Reply
 
@@ -148,10 +149,18 @@ class Chatty(Bug):
         return self.Client(stage.app, store=stage.store, transport=stage.transport, clock=stage.clock)
 
 
+class LosesAtRestart(Dialogue):
+    """Has a store of its own, anew with each process."""
+
+    def client(self, stage):
+        return stage.client(store=MemoryStore(now=stage.clock.now))
+
+
 BUGS = {
     Planted: "no request that spends something is made twice: this does not hold; in confirm, POST /oauth/token mfa-oob",
     ResendsTwice: "no request that spends something is made twice: this does not hold; in resend, POST /mfa/",
-    Crashes: "RuntimeError was raised: no way back",
+    Crashes: "the client fails with RuntimeError (planted.py, line ",
+    LosesAtRestart: "a restart leaves the prompt as it was: this does not hold; ",
     Generous: "there are tokens only after a proof: this does not hold; confirm gave them",
     Fickle: "a prompt can be looked at again: this does not hold; choose was shown, and choose is when one looks again",
     Forgetful: "a prompt can be looked at again: this does not hold; ",

@@ -1,8 +1,10 @@
 """What a front end shows is read: a lie is found in a text as in JSON, and words of its own are no lie."""
 
 import json
+import re
 
 import pytest
+from attrs import evolve
 
 from mfa_flow import MfaFlowError
 from mfa_flow.kit import WalkFailed, faults, through, walks
@@ -95,7 +97,36 @@ class AnothersPicture(Changed):
         return {name: mine.get(name, each) for name, each in shown.items()}
 
 
+class BlamesInJson(SaysOfErrors, Page):
+    words = json.dumps({"kind": "choose", "error": "wrong_code"})
+
+
+class EndsInItsOwnJson(SaysOfErrors, Page):
+    words = json.dumps({"kind": "failed", "text": "You are logged in."})
+
+
+class Welcomes(SaysOfErrors):
+    """Knows by itself what its words mean, and uses the wrong ones."""
+
+    words = "Welcome in!"
+
+    def show(self, prompt):
+        return prompt
+
+    def reads(self, seen):
+        return ("done", None) if seen == self.words else (seen.kind, seen.error and seen.error.key)
+
+
+class RefusesInFrench(Chat):
+    def show(self, prompt):
+        return f"Ce code est incorrect. Vérifiez-le et réessayez.\n{prompt.text('fr')}"
+
+
 LIES = {
+    BlamesInJson: "loses its place after an error: expected choose, it shows choose with wrong_code",
+    EndsInItsOwnJson: "loses its place after an error: expected ask_code, it shows done",
+    Welcomes: "loses its place after an error: expected ask_code, it shows done",
+    RefusesInFrench: "shows the wrong prompt: expected choose, it shows choose with wrong_code",
     SaysDone: "loses its place after an error: expected ask_password, it shows done",
     SaysItEnded: "loses its place after an error: expected ask_code, it shows stopped",
     BlamesThePerson: "loses its place after an error: expected choose, it shows choose with wrong_code",
@@ -169,6 +200,62 @@ class OwnFields(Changed):
     def changed(self, shown):
         picture = {name: shown[name] for name in ("kind", "error", "recovery_codes")}
         return {**picture, "picture": "/qr.svg", "buttons": ["Text me"]}
+
+
+class SpeaksFrench(Chat):
+    def show(self, prompt):
+        return f"Bonjour\u00a0!\n{prompt.text('fr')}"
+
+
+class SendsMessages(SpeaksFrench):
+    """As the API of a chat takes them."""
+
+    def show(self, prompt):
+        return [{"chat_id": 7, "text": super().show(prompt)}, {"chat_id": 7, "buttons": ["\u201cHelp\u201d"]}]
+
+
+class SaysNoError(Changed):
+    """What is empty is no error; what is one is told in words."""
+
+    def changed(self, shown):
+        return {**shown, "error": shown["error"]["text"] if shown["error"] else ""}
+
+
+class GroupsCodes(Chat):
+    """As people write them down."""
+
+    def show(self, prompt):
+        grouped = [" ".join(re.findall("....", code)) for code in prompt.recovery_codes]
+        return evolve(prompt, recovery_codes=tuple(grouped)).text()
+
+
+class ListsFirst(Chat):
+    """Reads the list before it sets something up: a fault is not spent on that."""
+
+    async def say(self, verb, *given, **details):
+        if verb == "enroll":
+            await self.client.flow("chat").authenticators()
+        return await super().say(verb, *given, **details)
+
+
+class TellsItsOwn(SaysOfErrors):
+    """Its words for an error are no prompt's: it cannot read them itself."""
+
+    def show(self, prompt):
+        return prompt
+
+    def reads(self, seen):
+        return seen.kind, seen.error and seen.error.key
+
+
+RIGHT = (SpeaksFrench, SendsMessages, SaysNoError, GroupsCodes, ListsFirst, TellsItsOwn)
+
+
+@pytest.mark.parametrize("right", RIGHT)
+async def test_another_way_to_say_it_is_no_lie(right):
+    """In another language, in messages, with codes in groups, after a look at the list."""
+    for walk in SOME:
+        await through(walk, right)
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def answers_at_once(prompt, says):
 async def test_what_is_no_front_end(wrong, told):
     """Who cannot be acted with at all is told what is missing; of any error its message, unless a secret may be in it."""
     [walk] = [each for each in walks("sms-challenge") if each.name == "sms-challenge / confirmed"]
-    with pytest.raises(WalkFailed, match=told):
+    with pytest.raises(WalkFailed, match=f"(?m){told}"):
         await through(walk, wrong)
 
 
@@ -139,8 +139,9 @@ async def test_what_cannot_be_read(wrong, told):
         (("sms-enroll", Chat), "a str is no walk: take one of walks('sms-*')"),
         ((Chat, walks("sms-enroll")[0]), "through(walk, make) takes one of walks(), and a class or function"),
         ((walks("sms-enroll")[0], None), "through(walk, make) takes one of walks(), and a class or function"),
+        ((walks("sms-enroll")[0], Chat, Coverage), "takes a Coverage(), made before"),
     ],
-    ids=["a name", "swapped", "nothing"],
+    ids=["a name", "swapped", "nothing", "a class"],
 )
 async def test_what_cannot_be_walked(wrong, told):
     """What is no walk, or makes no front end, is refused at once."""
@@ -169,6 +170,45 @@ async def test_a_process_ends():
     assert ["made", "closed", "made", "closed"] == seen
     await through(walk, ClosesAtOnce)
     assert ["made", "closed at once", "made", "closed at once"] == seen[4:]
+
+
+class Fails(Chat):
+    """Shows nonsense, and cannot be closed."""
+
+    def show(self, prompt):
+        return "nonsense"
+
+    async def aclose(self):
+        raise RuntimeError("bo-password")
+
+
+class CannotClose(Fails, Chat):
+    show = Chat.show
+
+
+class CannotBeMade(Chat):
+    def __init__(self, stage):
+        raise RuntimeError("bo-password")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (Fails, "the front end shows the wrong prompt: expected choose, it shows another question"),
+        (CannotClose, "sms-challenge / restart: the front end cannot be closed: RuntimeError (test_fronts.py, line "),
+        (CannotBeMade, "sms-challenge / restart: the front end cannot be made: RuntimeError (test_fronts.py, line "),
+    ],
+)
+async def test_what_cannot_begin_or_end(wrong, told):
+    """It is told as what it is, discreetly; it hides nothing that went wrong before, and the exchanges are told, too."""
+    [walk] = [each for each in walks("sms-challenge") if each.name == "sms-challenge / restart"]
+    with pytest.raises(WalkFailed, match=re.escape(told)) as failed:
+        await through(walk, wrong)
+    assert "bo-password" not in str(failed.value)
+    if wrong is Fails:
+        [note] = failed.value.__notes__
+        assert "the last exchanges, newest last:" in note
+        assert "GET /mfa/authenticators -> 200" in note
 
 
 def test_a_function_of_one():

@@ -179,6 +179,7 @@ async def test_a_recording_is_kept(mfa, mfa_account):
         ("hello", "this is no recording: it is no JSON"),
         ("{", "this is no recording: it is no JSON"),
         (b"\xff", "this is no recording: it is no JSON"),
+        ("[" * 100_000, "this is no recording: RecursionError"),
         ('["format"]', "no recording"),
         (json.dumps({**json.loads(text), "title": 1}), "its title cannot be a int"),
         (json.dumps({**json.loads(text), "steps": [1]}), "no recording"),
@@ -357,3 +358,11 @@ async def test_a_code_where_none_was_asked_for(mfa, mfa_account):
     with pytest.raises(WrongState):
         await flow.confirm("123456")
     assert "" == mfa.recording("f").diff(await replay(mfa.recording("f"), mfa, mfa_account("sms")))
+
+
+@pytest.mark.parametrize("wrong", ["recording", "mfa", "person"])
+async def test_who_cannot_play(mfa, mfa_account, wrong):
+    """What is not a recording, a client that records, or a person is refused before anything is done."""
+    given = {"recording": Recording((Step("login", "right"),)), "mfa": mfa, "person": mfa_account()}
+    with pytest.raises(TypeError, match="takes a Recording, a RecordingClient and a Person"):
+        await replay(**{**given, wrong: "text"})

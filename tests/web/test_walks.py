@@ -47,7 +47,7 @@ class Browser:
             case "confirm":
                 page = await self._turned()
             case "wait":
-                page = await self._waited(page)
+                page = await self._waited()
             case "resend" | "go_back" | "cancel":
                 page = await self._post(verb)
         return f"{page.source} {page.text}"
@@ -58,19 +58,22 @@ class Browser:
         form = (forms.get(verb) or next(iter(forms.values())))[0]
         return await self.visitor.post({**form, "do": verb, **fields})
 
-    async def _waited(self, page):
-        await self.visitor.door.mfa._clock.sleep(5)
+    async def _waited(self):
         while True:
+            await self._ticked()
+            await self.visitor.door.mfa._clock.sleep(self.visitor.page.turns)
             page = await self._turned()
             if "Waiting for your answer" not in page.text:
                 return page
-            await self.visitor.door.mfa._clock.sleep(5)
 
     async def _turned(self):
         """The page that comes again, once the codes on it are ticked."""
+        await self._ticked()
+        return await self.visitor.get("./?turn=1")
+
+    async def _ticked(self):
         if "saved" in self.visitor.page.forms:
             await self.visitor.do("saved", saved="1")
-        return await self.visitor.get("./?turn=1")
 
     def reads(self, seen):
         """The kind of prompt that a page is of, and why the last answer was refused."""

@@ -60,8 +60,15 @@ class Page(HTMLParser):
     @property
     def leads(self):
         """Where the page leads at once, if it does."""
-        found = [each["content"].partition(";url=") for _, each in self.tags if each.get("http-equiv") == "refresh"]
-        return next((address for seconds, _, address in found if seconds == "0"), None)
+        return next((address for seconds, _, address in self._refreshes() if seconds == "0"), None)
+
+    @property
+    def turns(self):
+        """The seconds after which the page comes again by itself."""
+        return next(int(seconds) for seconds, _, _ in self._refreshes())
+
+    def _refreshes(self):
+        return [each["content"].partition(";url=") for _, each in self.tags if each.get("http-equiv") == "refresh"]
 
     def header(self, name):
         """The value of a header."""
