@@ -14,8 +14,8 @@ from mfa_flow.stores.lines import Lines
 from mfa_flow.stores.record import Record, Stamp, Standing
 from mfa_flow.wire.changing import changed
 
-# How many deadlines that are over are seen to at each of a verb's two steps: more than it leaves behind, which is two at
-# the most, and so few that no verb is dear when a million of them come due at once.
+# How many deadlines that are over are seen to at each of a verb's two steps: more than it leaves behind, which is two
+# at the most, and so few that no verb is dear when a million of them come due at once.
 _SWEPT = 4
 
 
