@@ -56,7 +56,7 @@ def test_the_two_commands_come_first():
     assert first.startswith("python3 -m venv .venv && ")
     assert first.endswith("mfa-flow demo\n")
     assert second.startswith("python3 -m venv .venv && ")
-    assert second.endswith("-m pytest -n 2 --dist loadfile\n")
+    assert second.endswith("-m pytest\n")
 
 
 @pytest.mark.parametrize(("factors", "expected"), [((), Scan), (("otp",), AskCode)])
