@@ -7,7 +7,7 @@ without which nobody can go on.
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, get_args
 
@@ -35,15 +35,15 @@ def claim(seen: object, prompt: Prompt, reads: Reads | None) -> Told:
     if reads is not None:
         return reads(seen)
     text, kind = text_of(seen), _kind(seen)
-    spoken = next((locale for locale in languages() if prompt.question(locale) in text), "en")
-    refused = prompt.error.told(spoken) if prompt.error else None
+    spoken = [locale for locale in languages() if prompt.question(locale) in text]
+    refused = {prompt.error.told(locale) for locale in languages()} if prompt.error else set()
     if kind is None:
-        kind = prompt.kind if prompt.question(spoken) in text else ANOTHER
-        if other := _other(text, prompt, kind, spoken):
+        kind = prompt.kind if spoken else ANOTHER
+        if other := _other(text, prompt, kind, spoken or ["en"]):
             return other
     elif error := _error(seen):
-        return kind, prompt.error.key if prompt.error and error == refused else error
-    return kind, prompt.error.key if prompt.error and refused and refused in text else None
+        return kind, prompt.error.key if prompt.error and error in refused else error
+    return kind, prompt.error.key if prompt.error and any(told in text for told in refused) else None
 
 
 def claim_after_error(seen: object, prompt: Prompt, reads: Reads | None) -> Told | None:
@@ -58,8 +58,7 @@ def claim_after_error(seen: object, prompt: Prompt, reads: Reads | None) -> Told
         return None if _NOTICES[error] == "throttled" else (prompt.kind, error)
     if reads is not None:
         return _ended(seen, prompt, reads)
-    others = (_other(text_of(seen), prompt, prompt.kind, locale, may_say="throttled") for locale in languages())
-    return next(filter(None, others), None)
+    return _other(text_of(seen), prompt, prompt.kind, languages(), may_say="throttled")
 
 
 def _ended(seen: object, prompt: Prompt, reads: Reads) -> Told | None:
@@ -98,14 +97,15 @@ def worded(told: Told) -> str:
     return f"{shown} with {error if _KEY.fullmatch(error) else 'another error'}" if error else shown
 
 
-def _other(text: str, prompt: Prompt, kind: str, locale: str, may_say: str | None = None) -> Told | None:
+def _other(text: str, prompt: Prompt, kind: str, locales: Sequence[str], may_say: str | None = None) -> Told | None:
     """What the library's words in a text say beside this prompt: that all ended, or an error of this ``kind``.
     ``may_say`` is an event that may be told of."""
-    for own in (prompt.question(locale), prompt.error.told(locale) if prompt.error else None):
-        text = text.replace(own, "\n") if own else text
+    for locale in locales:
+        for own in (prompt.question(locale), prompt.error.told(locale) if prompt.error else None):
+            text = text.replace(own, "\n") if own else text
     notices = [key for key, event in _NOTICES.items() if may_say is None or event != may_say]
     claims = [*((end, (end, None)) for end in _ENDS), *((key, (kind, key)) for key in notices)]
-    return next((claimed for key, claimed in claims if (told := find(key, locale)) and told in text), None)
+    return next((claimed for key, claimed in claims for one in locales if (find(key, one) or "\0") in text), None)
 
 
 def _names(prompt: Choose) -> Iterator[str]:

@@ -8,6 +8,8 @@ from attrs import evolve
 
 from mfa_flow import MfaFlowError
 from mfa_flow.kit import WalkFailed, faults, through, walks
+from mfa_flow.texts import add
+from mfa_flow.texts.catalogues import _SHELF
 
 from .chats import Chat, Page
 
@@ -266,3 +268,18 @@ async def test_words_of_its_own_are_no_lie(right):
     for walk in SOME:
         if not issubclass(right, Changed) or walk.fault is None:
             await through(walk, right)
+
+
+@pytest.fixture
+def german(monkeypatch):
+    """Of which there is not much."""
+    monkeypatch.setattr(_SHELF, "added", dict(_SHELF.added))
+    add("de", {"wrong_code": "Falsch.", "done": "Fertig."})
+    yield
+    _SHELF.edition += 1
+
+
+async def test_a_language_that_is_there_in_part(german):
+    """What is left of it is said in English, and is right in either."""
+    for walk in walks("otp-enroll"):
+        await through(walk, Chat)
