@@ -74,7 +74,7 @@ def lacks(seen: object, prompt: Prompt) -> str | None:
     found = _object(seen)
     if "kind" not in found or found.keys() - _FIELDS:
         return None
-    text = json.dumps(found, ensure_ascii=False)
+    text = text_of(found)
     match prompt:
         case Scan() if not any(each and each in text for each in (prompt.barcode_uri, prompt.secret)):
             return "shows nothing to scan: neither barcode_uri nor secret is in its JSON"
